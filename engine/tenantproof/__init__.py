@@ -1,0 +1,1 @@
+"""Policy-as-code for the security requirements on Cloud Solution Provider partners."""

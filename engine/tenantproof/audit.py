@@ -1,0 +1,125 @@
+"""Pack and snapshot to report: every selected policy judged on every tenant."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tenantproof.context import Context
+from tenantproof.finding import Finding, Outcome
+from tenantproof.judge import judge
+from tenantproof.pack import Pack
+from tenantproof.parameters import Setting
+from tenantproof.policy import Policy
+from tenantproof.problem import Problem
+from tenantproof.snapshot import Snapshot
+from tenantproof.verdict import SEVERITY_RANK, Severity, Verdict
+
+VERDICT_ORDER = (
+    Verdict.ERROR, Verdict.FAIL, Verdict.UNKNOWN, Verdict.MANUAL, Verdict.WAIVED, Verdict.PASS,
+    Verdict.NOT_APPLICABLE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TenantReport:
+    """All findings of one tenant; `crashes` are the tracebacks of our own bugs, by policy."""
+
+    snapshot: Snapshot
+    as_of: datetime
+    settings: Mapping[str, Setting]
+    findings: tuple[Finding, ...]
+    crashes: Mapping[str, str] = field(default_factory=dict)
+
+    def count(self, verdict: Verdict) -> int:
+        """Return how many findings have a verdict."""
+        return sum(1 for finding in self.findings if finding.verdict is verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole run: the packs, what was in force, the tenants, and inputs that were unreadable."""
+
+    version: str
+    packs: tuple[Pack, ...]
+    profile: str | None
+    tenants: tuple[TenantReport, ...]
+    unreadable: tuple[tuple[str, tuple[Problem, ...]], ...] = ()
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+
+
+def audit(
+    snapshot: Snapshot,
+    policies: Sequence[Policy],
+    all_policies: Mapping[str, Policy],
+    settings: Mapping[str, Setting],
+    as_of: datetime | None = None,
+) -> TenantReport:
+    """Judge one snapshot; the instant is the snapshot's own unless `as_of` is given.
+
+    A policy that meets a bug of ours gets the verdict ``error``; the others are judged.
+    """
+    instant = as_of or snapshot.exported_at
+    context = Context(snapshot, settings, instant)
+    crashes: dict[str, str] = {}
+    findings = [_finding(policy, context, all_policies, crashes) for policy in policies]
+    return TenantReport(
+        snapshot, instant, settings, tuple(sorted(findings, key=_order)), crashes
+    )
+
+
+def _finding(
+    policy: Policy,
+    context: Context,
+    policies: Mapping[str, Policy],
+    crashes: dict[str, str],
+) -> Finding:
+    try:
+        return judge(policy, context, policies)
+    except Exception:  # noqa: BLE001  one policy's bug must not lose the other findings
+        crashes[policy.id] = traceback.format_exc()
+        return Finding(
+            policy, Verdict.ERROR, policy.severity,
+            "A bug of tenantproof kept this policy from being judged; please report it.",
+            Outcome(Verdict.ERROR),
+        )
+
+
+def _order(finding: Finding) -> tuple[int, int, str]:
+    return (
+        VERDICT_ORDER.index(finding.verdict),
+        SEVERITY_RANK[finding.severity],
+        finding.policy.id,
+    )
+
+
+def exit_code(report: Report, fail_on: Severity, allow_unknown: bool) -> int:
+    """Return what a run's result means to a pipeline (``docs/exit-codes.md``)."""
+    findings = [f for tenant in report.tenants for f in tenant.findings]
+    if any(f.verdict is Verdict.ERROR for f in findings):
+        return 4
+    if report.unreadable:
+        return 3
+    counted = [f for f in findings if SEVERITY_RANK[f.severity] <= SEVERITY_RANK[fail_on]]
+    if any(f.verdict is Verdict.FAIL for f in counted):
+        return 1
+    if not allow_unknown and any(_is_open(f.verdict) for f in counted):
+        return 5
+    return 0
+
+
+def _is_open(verdict: Verdict) -> bool:
+    return verdict in (Verdict.UNKNOWN, Verdict.MANUAL)
+
+
+def settings_in_force(reports: Iterable[TenantReport]) -> dict[str, Setting]:
+    """Return the settings that all tenants share."""
+    shared: dict[str, Setting] | None = None
+    for tenant in reports:
+        here = dict(tenant.settings)
+        shared = here if shared is None else {
+            name: s for name, s in shared.items() if here.get(name) == s
+        }
+    return shared or {}

@@ -1,0 +1,105 @@
+"""Conditions and clauses: one path, one operator, and a sentence an auditor reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from tenantproof.language.expression import Expression
+from tenantproof.language.operators import Left, Operator, on_null, reads_as_null
+from tenantproof.shape import Shape
+from tenantproof.verdict import Severity, Truth, Unknown, Why, any_true, merged, unknown
+
+AS_OF = "$as_of"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What names on the right of an operator stand for, and the instant of judging.
+
+    `names` holds parameters and ``let`` values by name, without the ``$``.
+    """
+
+    names: Mapping[str, Any]
+    as_of: datetime
+
+    def resolved(self, right: Any) -> Any:
+        """Return a right side with its ``$names`` replaced, or an Unknown."""
+        if isinstance(right, list):
+            return self._flattened(right)
+        if right == AS_OF:
+            return self.as_of
+        if is_name(right):
+            return self.names[right[1:]]
+        return right
+
+    def _flattened(self, right: list[Any]) -> Any:
+        flat: list[Any] = []
+        doubts: list[Unknown] = []
+        for item in right:
+            value = self.resolved(item)
+            if isinstance(value, Unknown):
+                doubts.append(value)
+            elif is_name(item) and isinstance(value, list | tuple):
+                flat.extend(value)
+            else:
+                flat.append(value)
+        return merged(doubts) if doubts else flat
+
+
+def is_name(value: Any) -> bool:
+    """Tell whether a right side is a ``$name``."""
+    return isinstance(value, str) and value.startswith("$") and len(value) > 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Condition:
+    """A path, an operator and what stands on its right; `shape` is the path's static type."""
+
+    path: Expression
+    shape: Shape
+    operator: Operator
+    right: Any
+    if_null: bool | None = None
+
+    def truth(self, subject: Any, scope: Scope) -> Truth:
+        """Return whether a subject meets the condition."""
+        left = self.path.value(subject)
+        if isinstance(left, Unknown):
+            return left
+        right = scope.resolved(self.right)
+        if isinstance(right, Unknown):
+            return right
+        if left is None or reads_as_null(self.operator.name, left):
+            return self._of_null(right, scope)
+        return self.operator.evaluate(left, right, Left(self.shape, self.path.text, scope.as_of))
+
+    def _of_null(self, right: Any, scope: Scope) -> Truth:
+        answer = on_null(self.operator.name, right)
+        if answer is None:
+            side = Left(self.shape, self.path.text, scope.as_of)
+            return self.operator.evaluate(None, right, side)
+        if isinstance(answer, Unknown) and self.if_null is not None:
+            return self.if_null
+        if isinstance(answer, Unknown):
+            shape = self.shape
+            return unknown(Why.NULL, shape.collection, shape.path or self.path.text)
+        return answer
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clause:
+    """One named condition on a subject, or several of which any will do."""
+
+    label: str
+    conditions: tuple[Condition, ...]
+    severity: Severity | None = None
+    reads: frozenset[tuple[str, str]] = field(default=frozenset())
+
+    def truth(self, subject: Any, scope: Scope) -> Truth:
+        """Return whether a subject satisfies the clause."""
+        if len(self.conditions) == 1:
+            return self.conditions[0].truth(subject, scope)
+        return any_true([c.truth(subject, scope) for c in self.conditions])

@@ -1,0 +1,67 @@
+"""What a judgement looks at: one snapshot, its facts, the parameters in force, the instant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from tenantproof.collection import Collection
+from tenantproof.facts.table import FACTS
+from tenantproof.language.expression import Readable
+from tenantproof.parameters import Setting, undeclared
+from tenantproof.shape import CollectionShape
+from tenantproof.snapshot import Snapshot
+from tenantproof.verdict import Reason, Unknown, Why
+
+
+class Context(Readable):
+    """One tenant as policies and facts see it; facts are made once, when first asked for."""
+
+    def __init__(
+        self, snapshot: Snapshot, settings: Mapping[str, Setting], as_of: datetime
+    ) -> None:
+        self.snapshot = snapshot
+        self.settings = settings
+        self.as_of = as_of
+        self._facts: dict[str, Collection] = {}
+
+    @property
+    def tenant_kind(self) -> str | None:
+        """The tenant's kind, None where the manifest does not say."""
+        return self.snapshot.tenant.kind
+
+    def parameter(self, name: str) -> Any:
+        """Return a parameter's value, or an Unknown where nobody gave it one."""
+        setting = self.settings.get(name)
+        return undeclared(name) if setting is None else setting.value
+
+    def shape(self, name: str) -> CollectionShape:
+        """Return the schema of a collection or fact."""
+        return self.snapshot.shapes[name]
+
+    def collection(self, name: str) -> Collection:
+        """Return a collection of the snapshot, or a fact."""
+        if name not in FACTS:
+            return self.snapshot.collection(name)
+        if name not in self._facts:
+            self._facts[name] = FACTS[name].build(self)
+        return self._facts[name]
+
+    def read(self, name: str) -> Any:
+        """Return what stands at the root under `name`; an incomplete collection is Unknown."""
+        if name == "tenant":
+            return self.snapshot.tenant
+        collection = self.collection(name)
+        if not collection.complete:
+            return Unknown(collection.doubts())
+        if collection.shape.is_list:
+            return list(collection.records)
+        return collection.records[0]
+
+    def staleness(self) -> Unknown | None:
+        """Return why nothing is known of a snapshot that is older than the user allows."""
+        if self.snapshot.stale is None:
+            return None
+        days = self.snapshot.stale.days
+        return Unknown((Reason("", "", Why.STALE, f"the snapshot is {days} days old"),))

@@ -1,0 +1,1 @@
+"""Facts: collections that the engine derives from others by documented, pure functions."""

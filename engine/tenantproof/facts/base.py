@@ -1,0 +1,132 @@
+"""What every fact is made of: its inputs, null-safe reading, and records with pointers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from msgspec import UNSET, Struct
+
+from tenantproof.collection import Collection
+from tenantproof.language.expression import not_exported
+from tenantproof.records import POINTER_FIELD, attribute, record_type
+from tenantproof.shape import CollectionShape
+from tenantproof.verdict import Reason, Unknown
+
+
+class Inputs(Protocol):
+    """What a fact may look at: nothing else exists for it."""
+
+    @property
+    def as_of(self) -> datetime:
+        """The instant of judging."""
+
+    def collection(self, name: str) -> Collection:
+        """Return a collection of the snapshot, or another fact."""
+
+    def parameter(self, name: str) -> Any:
+        """Return a shared parameter's value, or an Unknown where nobody declared one."""
+
+    def shape(self, name: str) -> CollectionShape:
+        """Return the schema of a collection or fact."""
+
+
+Build = Callable[[Inputs], Collection]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact's declaration: what it reads, and the function that makes it."""
+
+    name: str
+    collections: tuple[str, ...]
+    parameters: tuple[str, ...]
+    build: Build
+
+
+def value_at(record: Any, *names: str) -> Any:
+    """Return the value at a chain of properties: a value, None, or an Unknown; never raises.
+
+    A null parent makes everything below it null; a parent that was not exported, or that is
+    damaged, makes everything below it unknown.
+    """
+    value = record
+    for name in names:
+        if not isinstance(value, Struct):
+            return value if isinstance(value, Unknown) else None
+        found = getattr(value, attribute(name), None)
+        value = not_exported(value, name) if found is UNSET else found
+    return value
+
+
+def fact_records(
+    shape: CollectionShape, rows: Iterable[tuple[str, Mapping[str, Any]]]
+) -> list[Struct]:
+    """Return a fact's records from pointers (of the record each came from) and properties.
+
+    A property that a row leaves out reads as not exported: name them all.
+    """
+    kind = record_type(shape.record)
+    return [
+        kind.struct(
+            **{attribute(name): built(value, shape.record.properties[name])
+               for name, value in row.items()},
+            **{POINTER_FIELD: pointer},
+        )
+        for pointer, row in rows
+    ]
+
+
+def built(value: Any, shape: Any) -> Any:
+    """Return a plain value as the Struct (or list of Structs) that its shape asks for."""
+    if isinstance(value, dict) and shape.kind == "object" and shape.properties:
+        kind = record_type(shape)
+        return kind.struct(
+            **{attribute(n): built(v, shape.properties[n]) for n, v in value.items()}
+        )
+    if isinstance(value, list | tuple) and shape.kind == "list":
+        return [built(item, shape.items) for item in value]
+    return value
+
+
+def fact(
+    shape: CollectionShape,
+    rows: Iterable[tuple[str, Mapping[str, Any]]],
+    *sources: Collection,
+) -> Collection:
+    """Return a fact as a collection; it is complete when all `sources` are.
+
+    `sources` are the collections without whose missing records whole records of the fact would be
+    missing; what is missing inside a record is an Unknown there.
+    """
+    reasons: tuple[Reason, ...] = tuple(
+        dict.fromkeys(reason for source in sources for reason in source.doubts())
+    )
+    return Collection(
+        shape=shape, records=fact_records(shape, rows), complete=not reasons, reasons=reasons
+    )
+
+
+def doubt(collection: Collection) -> Unknown | None:
+    """Return an Unknown with the reasons why a collection is incomplete; None where it is whole."""
+    return None if collection.complete else Unknown(collection.doubts())
+
+
+def by_key(collection: Collection, name: str) -> dict[str, list[Struct]]:
+    """Return a collection's records by a text property, without regard to case, in one pass.
+
+    Records of which the property is null or not known are left out: the caller asks `doubt`.
+    """
+    index: dict[str, list[Struct]] = {}
+    for record in collection.records:
+        key = value_at(record, name)
+        if isinstance(key, str):
+            index.setdefault(key.casefold(), []).append(record)
+    return index
+
+
+def renamed(collection: Collection, shape: CollectionShape) -> Collection:
+    """Return the same completeness under another shape, without records."""
+    return replace(collection, shape=shape, records=())

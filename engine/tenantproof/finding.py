@@ -1,0 +1,74 @@
+"""A finding: one policy's verdict on one tenant, with everything that led to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tenantproof.policy import Policy
+from tenantproof.verdict import Reason, Severity, Unknown, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A labelled value with the RFC 6901 pointer to it; an Unknown where it is not known."""
+
+    label: str
+    value: Any
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was found of one subject: the clauses that failed, and those that are not known."""
+
+    id: str
+    name: str
+    pointer: str
+    verdict: Verdict
+    missing: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    branch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a check came to, before the policy's own words are put to it.
+
+    `judged` counts the subjects looked at, `deciding` names what alone decided, `empty` says that
+    ``if_empty`` gave the verdict.
+    """
+
+    verdict: Verdict
+    judged: int = 0
+    subjects: tuple[Judged, ...] = ()
+    missing: tuple[str, ...] = ()
+    closest: Judged | None = None
+    deciding: tuple[str, ...] = ()
+    doubts: Unknown = Unknown(())  # noqa: RUF009  frozen, and shared on purpose
+    questions: tuple[str, ...] = ()
+    severities: tuple[Severity | None, ...] = ()
+    empty: bool = False
+    collection: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing to export (or declare), and how."""
+
+    reason: Reason
+    endpoint: str
+    permission: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One policy's verdict on one tenant."""
+
+    policy: Policy
+    verdict: Verdict
+    severity: Severity
+    message: str
+    outcome: Outcome
+    unknowns: tuple[Missing, ...] = ()

@@ -1,0 +1,225 @@
+"""The decision: ``judge(policy, context) -> Finding``, pure and total.
+
+It reads no clock, environment or file and never raises on data; what a snapshot does not settle
+becomes a verdict ``unknown`` that names what to export.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from tenantproof import wording
+from tenantproof.clause import Scope
+from tenantproof.context import Context
+from tenantproof.finding import Finding, Judged, Missing, Outcome
+from tenantproof.policy import (
+    Branch,
+    Check,
+    Combined,
+    Manual,
+    Policy,
+    Quantified,
+    Reference,
+    TenantWide,
+)
+from tenantproof.quantifiers import COMBINATIONS
+from tenantproof.quantifying import (
+    NOTHING,
+    Trial,
+    by_name,
+    false_labels,
+    judge_quantified,
+    unclear_labels,
+)
+from tenantproof.subjects import (
+    evidence_of,
+    plain_or_unknown,
+    subject_id,
+    subject_name,
+    subjects_of,
+    tenant_evidence,
+)
+from tenantproof.verdict import (
+    Reason,
+    Truth,
+    Unknown,
+    Verdict,
+    Why,
+    all_true,
+    any_true,
+    merged,
+    most_severe,
+    unknown,
+)
+
+
+def judge(policy: Policy, context: Context, policies: Mapping[str, Policy]) -> Finding:
+    """Return the finding of one policy on one tenant.
+
+    `policies` are the pack's, by id: a branch may be another policy's verdict.
+    """
+    outcome = _applied(policy, context, policies)
+    failed = outcome.verdict is Verdict.FAIL
+    severities = [s or policy.severity for s in outcome.severities] if failed else []
+    return Finding(
+        policy=policy,
+        verdict=outcome.verdict,
+        severity=most_severe(severities) if severities else policy.severity,
+        message=wording.message(policy, outcome, context),
+        outcome=outcome,
+        unknowns=_to_export(outcome, context) if outcome.verdict is Verdict.UNKNOWN else (),
+    )
+
+
+def _to_export(outcome: Outcome, context: Context) -> tuple[Missing, ...]:
+    return tuple(_missing(reason, context) for reason in sorted(set(outcome.doubts.reasons)))
+
+
+def _missing(reason: Reason, context: Context) -> Missing:
+    if not reason.collection or reason.collection == "tenant":
+        return Missing(reason, "", "")
+    collection = context.snapshot.collection(reason.collection)
+    return Missing(reason, collection.endpoint, collection.permission)
+
+
+def _applied(policy: Policy, context: Context, policies: Mapping[str, Policy]) -> Outcome:
+    stale = context.staleness()
+    if stale is not None:
+        return Outcome(Verdict.UNKNOWN, doubts=stale)
+    if policy.tenants and context.tenant_kind is None:
+        doubt = unknown(Why.NOT_STATED, "tenant", "kind")
+        return Outcome(Verdict.UNKNOWN, doubts=doubt)
+    if policy.tenants and context.tenant_kind not in policy.tenants:
+        return Outcome(Verdict.NOT_APPLICABLE, deciding=(wording.other_kind(policy),))
+    trial = Trial(context, _scope(policy, context), policies)
+    exempt = [(c, c.truth(context, trial.scope)) for c in policy.unless]
+    excused = any_true(t for _, t in exempt)
+    if excused is True:
+        return Outcome(
+            Verdict.NOT_APPLICABLE, deciding=tuple(c.label for c, t in exempt if t is True)
+        )
+    outcome = _outcome(policy.check, trial)
+    if excused is False or outcome.verdict is Verdict.NOT_APPLICABLE:
+        return outcome
+    return Outcome(Verdict.UNKNOWN, judged=outcome.judged, doubts=excused)
+
+
+def _scope(policy: Policy, context: Context) -> Scope:
+    names: dict[str, Any] = {name: context.parameter(name) for name in policy.names}
+    own = {name: p.default for name, p in policy.parameters.items() if p.default is not None}
+    for name, default in own.items():
+        if isinstance(names.get(name), Unknown):
+            names[name] = default
+    for name in policy.parameters:
+        qualified = context.settings.get(f"{policy.id}.{name}")
+        if qualified is not None:
+            names[name] = qualified.value
+    names.update({
+        name: plain_or_unknown(expression.value(context)) for name, expression in policy.lets
+    })
+    return Scope(names, context.as_of)
+
+
+# --- one function per form of check -------------------------------------------------------------
+
+
+def _outcome(check: Check, trial: Trial) -> Outcome:
+    return FORMS[type(check)](check, trial)
+
+
+def _tenant_wide(check: TenantWide, trial: Trial) -> Outcome:
+    truths = [(c, c.truth(trial.context, trial.scope)) for c in check.that]
+    truth = all_true(t for _, t in truths)
+    verdict = _verdict_of(truth)
+    tenant = trial.context.snapshot.tenant
+    judged = Judged(
+        tenant.id, tenant.displayName or tenant.id, "", verdict,
+        false_labels(truths), unclear_labels(truths),
+        tenant_evidence(trial.context, check.shown),
+    )
+    return Outcome(
+        verdict,
+        judged=1,
+        subjects=() if verdict is Verdict.PASS else (judged,),
+        missing=judged.missing if truth is False else (),
+        doubts=truth if isinstance(truth, Unknown) else NOTHING,
+        severities=tuple(c.severity for c, t in truths if t is False),
+    )
+
+
+def _verdict_of(truth: Truth) -> Verdict:
+    if isinstance(truth, Unknown):
+        return Verdict.UNKNOWN
+    return Verdict.PASS if truth else Verdict.FAIL
+
+
+def _combined(check: Combined, trial: Trial) -> Outcome:
+    outcomes = [(b, _outcome(b.check, trial)) for b in check.branches]
+    verdict = COMBINATIONS[check.mode]([o.verdict for _, o in outcomes])
+    relevant = [(b, o) for b, o in outcomes if o.verdict is verdict]
+    told = [(b, o) for b, o in outcomes if o.verdict in TOLD[verdict]]
+    return Outcome(
+        verdict=verdict,
+        judged=sum(o.judged for _, o in outcomes),
+        subjects=tuple(s for b, o in told for s in _of_branch(b, o)),
+        missing=tuple(dict.fromkeys(m for _, o in relevant for m in o.missing)),
+        closest=next((o.closest for _, o in told if o.closest is not None), None),
+        deciding=tuple(name for b, o in relevant for name in (b.label, *o.deciding)),
+        doubts=merged([o.doubts for _, o in outcomes if o.verdict is Verdict.UNKNOWN]),
+        questions=tuple(q for _, o in outcomes for q in o.questions),
+        severities=tuple(s for _, o in relevant for s in o.severities),
+    )
+
+
+TOLD = {
+    Verdict.PASS: (),
+    Verdict.NOT_APPLICABLE: (),
+    Verdict.MANUAL: (Verdict.MANUAL,),
+    Verdict.FAIL: (Verdict.FAIL,),
+    Verdict.UNKNOWN: (Verdict.FAIL, Verdict.UNKNOWN),
+}
+
+
+def _of_branch(branch: Branch, outcome: Outcome) -> Iterable[Judged]:
+    for s in outcome.subjects:
+        yield Judged(
+            s.id, s.name, s.pointer, s.verdict, s.missing, s.unclear, s.evidence, branch.label
+        )
+
+
+def _reference(check: Reference, trial: Trial) -> Outcome:
+    finding = judge(trial.policies[check.policy], trial.context, trial.policies)
+    verdict, outcome = finding.verdict, finding.outcome
+    if verdict is Verdict.NOT_APPLICABLE:
+        verdict = check.if_not_applicable
+    doubts = outcome.doubts
+    if verdict is Verdict.UNKNOWN and not doubts.reasons:
+        doubts = unknown(Why.UNDETERMINED, "", check.policy, "the policy does not apply")
+    return Outcome(
+        verdict, outcome.judged, outcome.subjects, outcome.missing, outcome.closest,
+        (check.policy, *outcome.deciding), doubts, outcome.questions, outcome.severities,
+    )
+
+
+def _manual(check: Manual, trial: Trial) -> Outcome:
+    if check.subjects is None:
+        return Outcome(Verdict.MANUAL, questions=(check.question,))
+    subjects, doubts = subjects_of(check.subjects, trial.context)
+    if doubts or not subjects:
+        verdict = Verdict.UNKNOWN if doubts else Verdict.NOT_APPLICABLE
+        return Outcome(verdict, questions=(check.question,) if subjects else (),
+                       doubts=Unknown(doubts))
+    asked = [Judged(subject_id(s), subject_name(s, check.shown), s.pointer, Verdict.MANUAL,
+                    evidence=evidence_of(s, check.shown)) for s in subjects]
+    return Outcome(Verdict.MANUAL, judged=len(asked), questions=(check.question,),
+                   subjects=tuple(sorted(asked, key=by_name)))
+
+
+FORMS: dict[type, Callable[[Any, Trial], Outcome]] = {
+    Quantified: judge_quantified,
+    TenantWide: _tenant_wide,
+    Combined: _combined,
+    Reference: _reference,
+    Manual: _manual,
+}

@@ -1,0 +1,1 @@
+"""The policy language: expressions, operators, instants and durations."""

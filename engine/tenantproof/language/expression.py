@@ -1,0 +1,365 @@
+"""JMESPath expressions over records: the released library's grammar and values, null-safe.
+
+JMESPath's own parser makes the tree; each node becomes a small closure. A property that was not
+exported, or that is damaged, ends the evaluation: the whole expression is then ``Unknown``.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from jmespath.exceptions import JMESPathError
+from jmespath.functions import Functions
+from msgspec import UNSET, Struct
+
+from tenantproof.language.grammar import Node, parse
+from tenantproof.records import attribute, shape_of
+from tenantproof.verdict import Unknown, Why, unknown
+
+Step = Callable[[Any], Any]
+
+NEEDS_PLAIN: Final = frozenset({"keys", "values", "merge", "type", "to_string", "contains"})
+FUNCTIONS: Final = Functions()
+MISSING: Final = object()
+
+
+class UnknownRead(Exception):
+    """An expression read something that is not known."""
+
+    def __init__(self, found: Unknown) -> None:
+        super().__init__(found)
+        self.found = found
+
+
+class Readable:
+    """The root that tenant-level expressions read: collections, facts and ``tenant`` by name."""
+
+    def read(self, name: str) -> Any:
+        """Return a collection's value, or an Unknown where it is not complete."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expression:
+    """A compiled expression; `text` is as written, `tree` as JMESPath's parser made it."""
+
+    text: str
+    tree: Node = field(repr=False)
+    run: Step = field(repr=False)
+
+    def value(self, subject: Any) -> Any:
+        """Return the expression's value for a subject, or an Unknown; never raises on data."""
+        try:
+            found = self.run(subject)
+        except UnknownRead as error:
+            return error.found
+        except (JMESPathError, TypeError, ValueError, ArithmeticError, LookupError,
+                AttributeError, RecursionError, MemoryError) as error:
+            return self._failed(error)
+        return found
+
+    def _failed(self, error: BaseException) -> Unknown:
+        words = str(error).splitlines()[0] if str(error) else type(error).__name__
+        return unknown(Why.EXPRESSION, "", self.text, words[:200])
+
+
+def compiled(text: str) -> Expression:
+    """Return the compiled expression; raises ExpressionError where it cannot be read."""
+    tree = parse(text)
+    return Expression(text, tree, _step(tree))
+
+
+def _step(node: Node) -> Step:
+    return STEPS[node["type"]](node)
+
+
+# --- reading ----------------------------------------------------------------------------------
+
+
+def read(value: Any, name: str, attr: str) -> Any:
+    """Return the property `name` of a value; null of what has no properties."""
+    if isinstance(value, Struct):
+        found = getattr(value, attr, MISSING)
+        if found is UNSET:
+            raise UnknownRead(not_exported(value, name))
+    elif isinstance(value, dict):
+        found = value.get(name)
+    elif isinstance(value, Readable):
+        found = value.read(name)
+    else:
+        return None
+    if type(found) is Unknown:
+        raise UnknownRead(found)
+    return None if found is MISSING else found
+
+
+def not_exported(record: Struct, name: str) -> Unknown:
+    """Return the Unknown for a property that a record lacks."""
+    shape = shape_of(record)
+    path = f"{shape.path}.{name}" if shape.path else name
+    return unknown(Why.NOT_EXPORTED, shape.collection, path)
+
+
+def _known(value: Any) -> Any:
+    if type(value) is Unknown:
+        raise UnknownRead(value)
+    return value
+
+
+def _all_known(value: Any) -> Any:
+    if isinstance(value, list):
+        for item in value:
+            _known(item)
+    return _known(value)
+
+
+def to_plain(value: Any) -> Any:
+    """Return a value as plain JSON; UnknownRead where a record lacks a property it could have."""
+    if isinstance(value, Struct):
+        shape = shape_of(value)
+        return {name: to_plain(read(value, name, attribute(name))) for name in shape.properties}
+    if isinstance(value, list):
+        return [to_plain(_known(item)) for item in value]
+    return value
+
+
+def is_false(value: Any) -> bool:
+    """Tell whether JMESPath takes a value for false: null, false, and empty text, list, object."""
+    if isinstance(value, Struct):
+        return _is_empty_object(value)
+    return value is None or value is False or (not value and isinstance(value, str | list | dict))
+
+
+def _is_empty_object(record: Struct) -> bool:
+    shape = shape_of(record)
+    found = [getattr(record, attribute(name)) for name in shape.properties]
+    if any(value is not UNSET and value is not None for value in found):
+        return False
+    raise UnknownRead(unknown(Why.NOT_EXPORTED, shape.collection, shape.path))
+
+
+# --- one small function per node of the grammar -----------------------------------------------
+
+
+def _field(node: Node) -> Step:
+    name = node["value"]
+    attr = attribute(name)
+    return lambda value: read(value, name, attr)
+
+
+def _chain(node: Node) -> Step:
+    steps = [_step(child) for child in node["children"]]
+
+    def run(value: Any) -> Any:
+        for step in steps:
+            value = step(value)
+        return value
+
+    return run
+
+
+def _same(node: Node) -> Step:
+    return lambda value: value
+
+
+def _literal(node: Node) -> Step:
+    literal = node["value"]
+    return lambda value: literal
+
+
+def _index(node: Node) -> Step:
+    index = node["value"]
+
+    def run(value: Any) -> Any:
+        if not isinstance(value, list) or not -len(value) <= index < len(value):
+            return None
+        return _known(value[index])
+
+    return run
+
+
+def _slice(node: Node) -> Step:
+    cut = slice(*node["children"])
+    return lambda value: value[cut] if isinstance(value, list) else None
+
+
+def _flatten(node: Node) -> Step:
+    base = _step(node["children"][0])
+
+    def run(value: Any) -> Any:
+        outer = base(value)
+        if not isinstance(outer, list):
+            return None
+        flat: list[Any] = []
+        for item in outer:
+            flat.extend(item) if isinstance(item, list) else flat.append(item)
+        return flat
+
+    return run
+
+
+def _projection(node: Node) -> Step:
+    base, each = (_step(child) for child in node["children"])
+
+    def run(value: Any) -> Any:
+        outer = base(value)
+        if not isinstance(outer, list):
+            return None
+        return _projected(outer, each)
+
+    return run
+
+
+def _projected(items: Any, each: Step) -> list[Any]:
+    results = (each(_known(item)) for item in items)
+    return [result for result in results if result is not None]
+
+
+def _value_projection(node: Node) -> Step:
+    base, each = (_step(child) for child in node["children"])
+
+    def run(value: Any) -> Any:
+        outer = to_plain(base(value))
+        return _projected(outer.values(), each) if isinstance(outer, dict) else None
+
+    return run
+
+
+def _filter(node: Node) -> Step:
+    base, each, condition = (_step(child) for child in node["children"])
+
+    def run(value: Any) -> Any:
+        outer = base(value)
+        if not isinstance(outer, list):
+            return None
+        kept = (item for item in outer if not is_false(condition(_known(item))))
+        return _projected(kept, each)
+
+    return run
+
+
+ORDERINGS: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    "lt": operator.lt,
+    "gt": operator.gt,
+    "lte": operator.le,
+    "gte": operator.ge,
+}
+
+
+def equal(left: Any, right: Any) -> bool:
+    """Compare as JMESPath does: ``true`` is not ``1`` and ``false`` is not ``0``."""
+    if isinstance(left, bool) != isinstance(right, bool):
+        return False
+    return bool(left == right)
+
+
+def _comparator(node: Node) -> Step:
+    left, right = (_step(child) for child in node["children"])
+    name = node["value"]
+    if name in ("eq", "ne"):
+        same = name == "eq"
+        return lambda value: equal(_comparable(left(value)), _comparable(right(value))) is same
+    order = ORDERINGS[name]
+
+    def run(value: Any) -> Any:
+        first, second = left(value), right(value)
+        return order(first, second) if _is_ordered(first) and _is_ordered(second) else None
+
+    return run
+
+
+def _comparable(value: Any) -> Any:
+    return to_plain(value) if isinstance(value, Struct | list) else value
+
+
+def _is_ordered(value: Any) -> bool:
+    return isinstance(value, int | float | str) and not isinstance(value, bool)
+
+
+def _or(node: Node) -> Step:
+    left, right = (_step(child) for child in node["children"])
+
+    def run(value: Any) -> Any:
+        matched = left(value)
+        return right(value) if is_false(matched) else matched
+
+    return run
+
+
+def _and(node: Node) -> Step:
+    left, right = (_step(child) for child in node["children"])
+
+    def run(value: Any) -> Any:
+        matched = left(value)
+        return matched if is_false(matched) else right(value)
+
+    return run
+
+
+def _not(node: Node) -> Step:
+    inner = _step(node["children"][0])
+    return lambda value: is_false(inner(value))
+
+
+def _multi_list(node: Node) -> Step:
+    steps = [_step(child) for child in node["children"]]
+    return lambda value: None if value is None else [step(value) for step in steps]
+
+
+def _multi_dict(node: Node) -> Step:
+    steps = [(child["value"], _step(child["children"][0])) for child in node["children"]]
+    return lambda value: None if value is None else {name: step(value) for name, step in steps}
+
+
+class _Expression:
+    """An expression reference; JMESPath's function table knows it by this class's name."""
+
+    def __init__(self, step: Step) -> None:
+        self.expression = step
+
+    def visit(self, expression: Step, value: Any) -> Any:
+        return expression(_known(value))
+
+
+def _reference(node: Node) -> Step:
+    reference = _Expression(_step(node["children"][0]))
+    return lambda value: reference
+
+
+def _function(node: Node) -> Step:
+    name = node["value"]
+    steps = [_step(child) for child in node["children"]]
+    prepare = to_plain if name in NEEDS_PLAIN else _all_known
+
+    def run(value: Any) -> Any:
+        return FUNCTIONS.call_function(name, [prepare(step(value)) for step in steps])
+
+    return run
+
+
+STEPS: Final[dict[str, Callable[[Node], Step]]] = {
+    "field": _field,
+    "subexpression": _chain,
+    "index_expression": _chain,
+    "pipe": _chain,
+    "current": _same,
+    "identity": _same,
+    "literal": _literal,
+    "index": _index,
+    "slice": _slice,
+    "flatten": _flatten,
+    "projection": _projection,
+    "value_projection": _value_projection,
+    "filter_projection": _filter,
+    "comparator": _comparator,
+    "or_expression": _or,
+    "and_expression": _and,
+    "not_expression": _not,
+    "multi_select_list": _multi_list,
+    "multi_select_dict": _multi_dict,
+    "expref": _reference,
+    "function_expression": _function,
+}

@@ -1,0 +1,181 @@
+"""A policy: one requirement made testable, as frozen objects built from a checked document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from tenantproof.clause import Clause
+from tenantproof.language.expression import Expression
+from tenantproof.parameters import Parameter
+from tenantproof.shape import Shape
+from tenantproof.verdict import Severity, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A path made of ``.name`` and ``[]`` only, so that every value has a pointer.
+
+    `steps` are property names; ``[]`` stands for "every element".
+    """
+
+    text: str
+    steps: tuple[str, ...]
+    shape: Shape = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """Where a check's subjects come from: a collection or fact, and the way below it."""
+
+    text: str
+    collection: str
+    steps: tuple[str, ...]
+    record: Shape = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """What a report shows of each subject: its name, and labelled evidence."""
+
+    subject: Place | None = None
+    evidence: tuple[tuple[str, Place], ...] = ()
+
+
+Bound = int | str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Count:
+    """How many subjects there may be; a bound may be the ``$name`` of a number."""
+
+    at_least: Bound = None
+    at_most: Bound = None
+    distinct: Expression | None = None
+
+
+Quantifier = Literal["every", "at_least_one", "none"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Quantified:
+    """*for* each subject *where* ... *expect* so many *that* ..."""
+
+    subjects: Subjects
+    where: tuple[Clause, ...]
+    expect: Quantifier | Count
+    if_empty: Verdict | None
+    that: tuple[Clause, ...]
+    shown: Shown
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TenantWide:
+    """Clauses on the tenant as a whole."""
+
+    that: tuple[Clause, ...]
+    shown: Shown
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """Another policy's verdict; what it means that the other does not apply is stated."""
+
+    policy: str
+    if_not_applicable: Verdict
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Manual:
+    """A question that only a person can answer, for the tenant or for each subject."""
+
+    question: str
+    answered_by: str
+    valid_for: str
+    subjects: Subjects | None
+    shown: Shown
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Branch:
+    """One named way to meet (or part of) a combined check."""
+
+    label: str
+    check: Check
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Combined:
+    """Several named checks of which any, or all, have to pass."""
+
+    mode: Literal["any_of", "all_of"]
+    branches: tuple[Branch, ...]
+
+
+Check = Quantified | TenantWide | Combined | Manual | Reference
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Messages:
+    """The policy's own words; `empty` replaces a message where there was no subject at all."""
+
+    passing: str
+    failing: str
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remediation:
+    """How to mend a failing tenant."""
+
+    summary: str
+    steps: tuple[str, ...]
+    effort: str
+    impact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page to read."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Policy:
+    """One policy; `file` and `line` are where its text begins."""
+
+    id: str
+    revision: int
+    title: str
+    statement: str
+    rationale: str
+    requirements: tuple[str, ...]
+    severity: Severity
+    status: str
+    waivable: bool
+    tenants: tuple[str, ...]
+    unless: tuple[Clause, ...]
+    lets: tuple[tuple[str, Expression], ...]
+    parameters: Mapping[str, Parameter]
+    check: Check
+    messages: Messages
+    remediation: Remediation
+    references: tuple[Link, ...]
+    controls: Mapping[str, tuple[str, ...]]
+    tests: Mapping[str, Any]
+    file: str
+    line: int
+    reads: frozenset[tuple[str, str]]
+    names: frozenset[str]
+
+    @property
+    def family(self) -> str:
+        """The family, the part of the id before the number."""
+        return self.id.rpartition("-")[0]
+
+    def collections(self) -> frozenset[str]:
+        """Return the names of the collections and facts that the policy may read."""
+        return frozenset(name for name, _ in self.reads if name != "tenant")

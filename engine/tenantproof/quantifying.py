@@ -1,0 +1,240 @@
+"""Quantified checks: the truth of every clause for every subject, the verdict, and its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tenantproof.clause import Clause, Scope
+from tenantproof.context import Context
+from tenantproof.finding import Judged, Outcome
+from tenantproof.policy import Count, Policy, Quantified, Shown
+from tenantproof.quantifiers import (
+    RULES,
+    Pair,
+    counted,
+    quantified,
+    tally,
+    tally_distinct,
+)
+from tenantproof.subjects import (
+    Subject,
+    evidence_of,
+    plain_or_unknown,
+    subject_id,
+    subject_name,
+    subjects_of,
+)
+from tenantproof.verdict import Reason, Truth, Unknown, Verdict, all_true, merged
+
+NOTHING: Final = Unknown(())
+Truths = tuple[tuple[Clause, Truth], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One judgement under way: the context, the names in scope, and the other policies."""
+
+    context: Context
+    scope: Scope
+    policies: Mapping[str, Policy]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One subject with the truth of every clause; `pair` joins those of *where* and of *that*."""
+
+    subject: Subject
+    where: Truths
+    that: Truths
+    pair: Pair
+
+
+def false_labels(truths: Iterable[tuple[Clause, Truth]]) -> tuple[str, ...]:
+    return tuple(c.label for c, t in truths if t is False)
+
+
+def unclear_labels(truths: Iterable[tuple[Clause, Truth]]) -> tuple[str, ...]:
+    return tuple(c.label for c, t in truths if isinstance(t, Unknown))
+
+
+def _rows(check: Quantified, trial: Trial) -> tuple[list[Row], tuple[Reason, ...]]:
+    subjects, doubts = subjects_of(check.subjects, trial.context)
+    return [_row(check, subject, trial.scope) for subject in subjects], doubts
+
+
+def _row(check: Quantified, subject: Subject, scope: Scope) -> Row:
+    def truths(clauses: Sequence[Clause]) -> Truths:
+        if isinstance(subject.value, Unknown):
+            return tuple((c, subject.value) for c in clauses)
+        return tuple((c, c.truth(subject.value, scope)) for c in clauses)
+
+    where, that = truths(check.where), truths(check.that)
+    return Row(subject, where, that, (all_true(t for _, t in where), all_true(t for _, t in that)))
+
+
+def judge_quantified(check: Quantified, trial: Trial) -> Outcome:
+    rows, doubts = _rows(check, trial)
+    judged = sum(1 for row in rows if row.pair[0] is not False)
+    if isinstance(check.expect, Count):
+        verdict, empty, bounds = _counted(check, check.expect, rows, not doubts, trial)
+    else:
+        pairs = [row.pair for row in rows]
+        if_empty = check.if_empty or Verdict.UNKNOWN
+        verdict, empty = quantified(RULES[check.expect], pairs, not doubts, if_empty)
+        bounds = NOTHING
+    outcome = Outcome(verdict, judged=judged, empty=empty, collection=check.subjects.collection)
+    return _explained(outcome, check, rows, merged([Unknown(doubts), bounds]))
+
+
+def _counted(
+    check: Quantified, count: Count, rows: Sequence[Row], complete: bool, trial: Trial
+) -> tuple[Verdict, bool, Unknown]:
+    if check.if_empty is not None and complete and all(row.pair[0] is False for row in rows):
+        return check.if_empty, True, NOTHING
+    bounds = [trial.scope.resolved(b) for b in (count.at_least, count.at_most)]
+    doubts = [b for b in bounds if isinstance(b, Unknown)]
+    if doubts:
+        return Verdict.UNKNOWN, False, merged(doubts)
+    pairs = [row.pair for row in rows]
+    if count.distinct is None:
+        counts = tally(pairs, complete)
+    else:
+        distinct = count.distinct
+        values = [_hashable(plain_or_unknown(distinct.value(row.subject.value))) for row in rows]
+        counts = tally_distinct(
+            [(w, c, v) for (w, c), v in zip(pairs, values, strict=True)], complete
+        )
+    return counted(counts, bounds[0] or 0, bounds[1]), False, NOTHING
+
+
+def _hashable(value: Any) -> Any:
+    return value if isinstance(value, str | int | float | bool | Unknown) else repr(value)
+
+
+def _explained(
+    outcome: Outcome, check: Quantified, rows: Sequence[Row], doubts: Unknown
+) -> Outcome:
+    """Add to a verdict the subjects that explain it."""
+    explain = EXPLANATIONS[_manner(check)]
+    shown = [row for row in rows if row.pair[0] is not False]
+    chosen = explain(outcome.verdict, shown)
+    judged = tuple(sorted((_judged(row, check.shown, v) for row, v in chosen), key=by_name))
+    failing = [row for row, v in chosen if v is Verdict.FAIL]
+    closest = _closest(shown, check) if _manner(check) == "at_least_one" else None
+    failed = outcome.verdict is Verdict.FAIL and not outcome.empty
+    labels = _labels(check, failing, closest) if failed else ()
+    severity_of = {c.label: c.severity for c in check.that}
+    return Outcome(
+        verdict=outcome.verdict,
+        judged=outcome.judged,
+        subjects=judged,
+        missing=labels,
+        closest=closest if outcome.verdict in (Verdict.FAIL, Verdict.UNKNOWN) else None,
+        deciding=_deciding(outcome, check, shown),
+        doubts=merged([doubts, *_row_doubts(shown)]),
+        severities=tuple(severity_of[label] for label in labels),
+        empty=outcome.empty,
+        collection=outcome.collection,
+    )
+
+
+def _manner(check: Quantified) -> str:
+    return "count" if isinstance(check.expect, Count) else check.expect
+
+
+def _labels(
+    check: Quantified, failing: Sequence[Row], closest: Judged | None
+) -> tuple[str, ...]:
+    if _manner(check) == "at_least_one":
+        return closest.missing if closest is not None else ()
+    lacking = {label for row in failing for label in false_labels(row.that)}
+    return tuple(c.label for c in check.that if c.label in lacking)
+
+
+def _deciding(outcome: Outcome, check: Quantified, rows: Sequence[Row]) -> tuple[str, ...]:
+    if outcome.verdict is not Verdict.PASS or _manner(check) != "at_least_one":
+        return ()
+    hits = [row.subject for row in rows if row.pair == (True, True)]
+    return tuple(sorted(subject_name(s, check.shown) for s in hits))
+
+
+def _row_doubts(rows: Sequence[Row]) -> list[Unknown]:
+    return [t for row in rows for _, t in (*row.where, *row.that) if isinstance(t, Unknown)]
+
+
+Chosen = list[tuple[Row, Verdict]]
+
+
+def _undecided(rows: Sequence[Row]) -> Chosen:
+    return [(r, Verdict.UNKNOWN) for r in rows if _is_open(r)]
+
+
+def _is_open(row: Row) -> bool:
+    where, that = row.pair
+    return isinstance(where, Unknown) or isinstance(that, Unknown)
+
+
+def _of_every(verdict: Verdict, rows: Sequence[Row]) -> Chosen:
+    if verdict is Verdict.PASS:
+        return []
+    failing = [(r, Verdict.FAIL) for r in rows if r.pair[0] is True and r.pair[1] is False]
+    return [*failing, *_undecided([r for r in rows if r.pair[1] is not True])]
+
+
+def _of_at_least_one(verdict: Verdict, rows: Sequence[Row]) -> Chosen:
+    if verdict is Verdict.PASS:
+        return []
+    return [(r, Verdict.UNKNOWN if _is_open(r) and r.pair[1] is not False else Verdict.FAIL)
+            for r in rows]
+
+
+def _of_none(verdict: Verdict, rows: Sequence[Row]) -> Chosen:
+    if verdict is Verdict.PASS:
+        return []
+    failing = [(r, Verdict.FAIL) for r in rows if r.pair == (True, True)]
+    return [*failing, *_undecided([r for r in rows if r.pair[1] is not False])]
+
+
+def _of_count(verdict: Verdict, rows: Sequence[Row]) -> Chosen:
+    if verdict is Verdict.PASS:
+        return []
+    return [(r, Verdict.UNKNOWN if _is_open(r) else Verdict.FAIL) for r in rows]
+
+
+EXPLANATIONS: dict[str, Callable[[Verdict, Sequence[Row]], Chosen]] = {
+    "every": _of_every,
+    "at_least_one": _of_at_least_one,
+    "none": _of_none,
+    "count": _of_count,
+}
+
+
+def _judged(row: Row, shown: Shown, verdict: Verdict) -> Judged:
+    return Judged(
+        id=subject_id(row.subject),
+        name=subject_name(row.subject, shown),
+        pointer=row.subject.pointer,
+        verdict=verdict,
+        missing=false_labels(row.that),
+        unclear=unclear_labels((*row.where, *row.that)),
+        evidence=evidence_of(row.subject, shown),
+    )
+
+
+def by_name(judged: Judged) -> tuple[bool, str, str]:
+    return judged.verdict is not Verdict.FAIL, judged.name.casefold(), judged.id
+
+
+def _closest(rows: Sequence[Row], check: Quantified) -> Judged | None:
+    """The candidate with the fewest clauses not true, then fewest false, then by key."""
+    if not rows:
+        return None
+
+    def distance(row: Row) -> tuple[int, int, str]:
+        truths = [t for _, t in row.that]
+        false = sum(1 for t in truths if t is False)
+        return sum(1 for t in truths if t is not True), false, subject_id(row.subject)
+
+    return _judged(min(rows, key=distance), check.shown, Verdict.FAIL)

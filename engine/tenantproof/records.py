@@ -1,0 +1,315 @@
+"""Records as msgspec Structs: absent is ``UNSET``, damaged is ``Unknown``.
+
+The common road decodes a whole collection with typed Structs. Where that fails, or where a
+property stands in the wrong case, the collection is decoded again as plain values and each
+record is built by hand: what fits is kept, what does not becomes ``Unknown`` with the reason.
+One odd record never decides for the others.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, cast
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from tenantproof.shape import Shape
+from tenantproof.verdict import Unknown, Why, unknown
+
+SCALARS: Final[dict[str, Any]] = {
+    "text": str,
+    "boolean": bool,
+    "number": int | float,
+    "null": type(None),
+    "any": Any,
+}
+POINTER_FIELD: Final = "p__"  # facts write their source here; nothing reads it of a collection
+POINTER_KEY: Final = "tenantproof.pointer"
+STRANGE_KEY: Final = "tenantproof.strange"
+CUT_AT_DEPTH: Final = re.compile(r"@\{.*\}|System\.(Object\[\]|Collections\..*)", re.DOTALL)
+STRANGE_FIELD: Final = "s__"  # names of properties that the schema of a watched object lacks
+Select = frozenset[str] | None
+
+
+@cache
+def attribute(name: str) -> str:
+    """Return the Struct attribute that holds the JSON property `name`."""
+    if name.isidentifier() and not keyword.iskeyword(name) and "__" not in name:
+        return name
+    return "x__" + "".join(c if c.isalnum() and c.isascii() else f"_{ord(c):x}_" for c in name)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RecordType:
+    """The Struct type of a shape, with what the loader must look at after decoding."""
+
+    shape: Shape
+    struct: type[Struct]
+    nested: tuple[tuple[str, RecordType, bool], ...]
+    checked: tuple[tuple[str, Shape], ...]
+    null_if_absent: frozenset[str]
+    any_checked: bool
+    watched: bool
+
+    def null_names(self) -> Iterator[str]:
+        """Yield every property below that reads as null when it is absent."""
+        yield from self.null_if_absent
+        for _, child, _ in self.nested:
+            yield from child.null_names()
+
+
+_TYPES: dict[tuple[int, Select], tuple[Shape, RecordType]] = {}
+
+
+def record_type(shape: Shape, select: Select = None) -> RecordType:
+    """Return the record type of an object shape.
+
+    `select` names the top-level properties that were asked for; it outranks both readings of
+    absence: a selected property that is absent is null, any other was not exported.
+    """
+    key = (id(shape), select)
+    if key not in _TYPES:
+        _TYPES[key] = (shape, _build(shape, select))
+    return _TYPES[key][1]
+
+
+def _build(shape: Shape, select: Select) -> RecordType:
+    fields: list[tuple[str, Any, Any]] = []
+    nested: list[tuple[str, RecordType, bool]] = []
+    checked: list[tuple[str, Shape]] = []
+    null_if_absent: list[str] = []
+    for name, child in shape.properties.items():
+        is_null = child.absent_is_null if select is None else name in select
+        if is_null:
+            null_if_absent.append(name)
+        annotation, inner, is_list = _annotation(child)
+        if inner is not None:
+            nested.append((attribute(name), inner, is_list))
+        if _needs_check(child):
+            checked.append((attribute(name), child))
+        optional = annotation | None if child.nullable or is_null else annotation
+        fields.append((attribute(name), optional | UnsetType, None if is_null else UNSET))
+    fields.extend([(POINTER_FIELD, Any, ""), (STRANGE_FIELD, Any, ())])
+    struct = msgspec.defstruct(
+        f"R_{shape.collection}_{re.sub(r'[^A-Za-z0-9]', '_', shape.path)}",
+        fields,
+        rename={
+            **{attribute(n): n for n in shape.properties},
+            POINTER_FIELD: POINTER_KEY,
+            STRANGE_FIELD: STRANGE_KEY,
+        },
+        namespace={"shape": shape},
+        gc=False,
+    )
+    inners = [inner for _, inner, _ in nested]
+    return RecordType(
+        shape, struct, tuple(nested), tuple(checked), frozenset(null_if_absent),
+        any_checked=bool(checked) or any(inner.any_checked for inner in inners),
+        watched=shape.watched or any(inner.watched for inner in inners),
+    )
+
+
+def _annotation(shape: Shape) -> tuple[Any, RecordType | None, bool]:
+    if shape.kind == "object" and shape.properties:
+        inner = record_type(shape)
+        return inner.struct, inner, False
+    if shape.kind == "object":
+        return dict[str, Any], None, False
+    if shape.kind == "list" and shape.items is not None:
+        item, inner, _ = _annotation(shape.items)
+        item = item | None if shape.items.nullable and item is not Any else item
+        return list[item], inner, True
+    if shape.kind == "list":
+        return list[Any], None, True
+    return SCALARS[shape.kind], None, False
+
+
+def _needs_check(shape: Shape) -> bool:
+    return bool(
+        shape.values is not None
+        or shape.unknown_values
+        or (shape.items is not None and _needs_check(shape.items))
+    )
+
+
+def shape_of(record: Struct) -> Shape:
+    """Return the shape of a record that this module made."""
+    return cast(Shape, type(record).shape)  # type: ignore[attr-defined]  # set by _build
+
+
+# --- the common road --------------------------------------------------------------------------
+
+
+def suspicious_case(data: bytes, names: frozenset[str]) -> bool:
+    """Tell whether a property that reads as null when absent may stand there in another case.
+
+    A cheap look at the bytes; a hit only sends the collection down the slow road.
+    """
+    if not names:
+        return False
+    if re.search(rb"\\u00[4-7]", data):
+        return True
+    lowered = data.lower()
+    return any(
+        lowered.count(b'"%s"' % name.lower().encode()) != data.count(b'"%s"' % name.encode())
+        for name in names
+    )
+
+
+def settle(record: Struct, kind: RecordType) -> None:
+    """Replace, in place, every value that its enumeration does not know by an Unknown."""
+    for name, shape in kind.checked:
+        value = getattr(record, name)
+        if value is UNSET or value is None or type(value) is Unknown:
+            continue
+        setattr(record, name, _checked(value, shape))
+    for name, inner, is_list in kind.nested:
+        value = getattr(record, name)
+        if not inner.any_checked or value is UNSET or value is None or type(value) is Unknown:
+            continue
+        for child in value if is_list else (value,):
+            if isinstance(child, Struct):
+                settle(child, inner)
+
+
+def _checked(value: Any, shape: Shape) -> Any:
+    if shape.kind == "list":
+        items = cast(Shape, shape.items)
+        return [v if v is None or type(v) is Unknown else _checked(v, items) for v in value]
+    parts = delimited(value, shape.separator) if shape.separator else [value]
+    bad = [part for part in parts if not _is_known(part, shape)]
+    if not bad:
+        return value
+    return unknown(Why.UNKNOWN_VALUE, shape.collection, shape.path, f"`{bad[0]}`")
+
+
+def _is_known(value: Any, shape: Shape) -> bool:
+    word = value.casefold() if shape.fold and isinstance(value, str) else value
+    if word in _folded(shape.unknown_values, shape.fold):
+        return False
+    return shape.values is None or word in _folded(shape.values, shape.fold)
+
+
+@cache
+def _folded(values: tuple[Any, ...], fold: bool) -> frozenset[Any]:
+    return frozenset(v.casefold() if fold and isinstance(v, str) else v for v in values)
+
+
+def delimited(text: str, separator: str) -> list[str]:
+    """Split delimited text into its parts, without blanks around them; blank text has none."""
+    return [part.strip() for part in text.split(separator) if part.strip()]
+
+
+# --- the slow road ----------------------------------------------------------------------------
+
+
+def from_plain(value: Any, kind: RecordType) -> Struct:
+    """Build a record from plain JSON values, marking what does not fit the shape as Unknown."""
+    if not isinstance(value, dict):
+        return _all_unknown(kind, value)
+    folded = {key.casefold(): key for key in value}
+    fields = {
+        attribute(name): _field(name, child, value, folded, kind)
+        for name, child in kind.shape.properties.items()
+    }
+    if kind.shape.watched:
+        fields[STRANGE_FIELD] = tuple(sorted(_strange(value, kind.shape)))
+    return kind.struct(**fields)
+
+
+def _strange(value: dict[str, Any], shape: Shape) -> Iterator[str]:
+    """Yield the properties of an object that its schema does not know and that hold something."""
+    known = {name.casefold() for name in shape.properties}
+    for name, child in value.items():
+        if child is not None and "@odata" not in name and name.casefold() not in known:
+            yield name
+
+
+def strange_properties(record: Struct) -> tuple[str, ...]:
+    """Return what a watched object holds that its schema does not know, by name."""
+    return cast(tuple[str, ...], getattr(record, STRANGE_FIELD))
+
+
+def _all_unknown(kind: RecordType, value: Any) -> Struct:
+    return kind.struct(
+        **{attribute(n): _wrong_type(value, c) for n, c in kind.shape.properties.items()}
+    )
+
+
+def _field(
+    name: str, shape: Shape, record: dict[str, Any], folded: dict[str, str], kind: RecordType
+) -> Any:
+    if name in record:
+        return _value(record[name], shape, name in kind.null_if_absent)
+    twin = folded.get(name.casefold())
+    if twin is not None:
+        return unknown(Why.WRONG_CASE, shape.collection, shape.path, f"written as `{twin}`")
+    return None if name in kind.null_if_absent else UNSET
+
+
+def _value(value: Any, shape: Shape, null_allowed: bool = False) -> Any:
+    if value is None:
+        return None if shape.nullable or null_allowed else _wrong_type(value, shape)
+    return BUILDERS[shape.kind](value, shape)
+
+
+def _scalar(value: Any, shape: Shape) -> Any:
+    types = {"text": (str,), "boolean": (bool,), "number": (int, float)}[shape.kind]
+    fits = isinstance(value, types) and (shape.kind == "boolean") == isinstance(value, bool)
+    return value if fits else _wrong_type(value, shape)
+
+
+def _list(value: Any, shape: Shape) -> Any:
+    if not isinstance(value, list):
+        return _wrong_type(value, shape)
+    items = shape.items
+    return value if items is None else [_value(v, items) for v in value]
+
+
+def _object(value: Any, shape: Shape) -> Any:
+    if not shape.properties:
+        return value if isinstance(value, dict) else _wrong_type(value, shape)
+    return from_plain(value, record_type(shape)) if isinstance(value, dict) else (
+        _wrong_type(value, shape)
+    )
+
+
+def _any(value: Any, shape: Shape) -> Any:
+    return value
+
+
+def _null(value: Any, shape: Shape) -> Any:
+    return _wrong_type(value, shape)
+
+
+BUILDERS: Final[dict[str, Callable[[Any, Shape], Any]]] = {
+    "text": _scalar,
+    "boolean": _scalar,
+    "number": _scalar,
+    "list": _list,
+    "object": _object,
+    "any": _any,
+    "null": _null,
+}
+
+
+def _wrong_type(value: Any, shape: Shape) -> Unknown:
+    return unknown(Why.WRONG_TYPE, shape.collection, shape.path, _what_instead(value, shape))
+
+
+def _what_instead(value: Any, shape: Shape) -> str:
+    article = "an" if shape.kind == "object" else "a"
+    expected = f"{article} {shape.kind} was expected"
+    if isinstance(value, str) and (shape.kind in ("list", "object") or CUT_AT_DEPTH.match(value)):
+        return f"{expected} and text came, as when an export is cut: export again with `-Depth 20`"
+    return f"{expected} and {_name(value)} came"
+
+
+def _name(value: Any) -> str:
+    names = {dict: "an object", list: "a list", str: "text", bool: "a boolean", type(None): "null"}
+    return names.get(type(value), "a number")

@@ -1,0 +1,193 @@
+"""The records that a check judges, with stable ids, names and pointers into the snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from msgspec import Struct
+
+from tenantproof.building import EVERY
+from tenantproof.collection import Collection
+from tenantproof.context import Context
+from tenantproof.facts.base import value_at
+from tenantproof.finding import Evidence
+from tenantproof.language.expression import UnknownRead, to_plain
+from tenantproof.policy import Place, Shown, Subjects
+from tenantproof.records import POINTER_FIELD, shape_of
+from tenantproof.shape import Shape
+from tenantproof.verdict import Reason, Unknown
+
+NAMES = ("displayName", "userPrincipalName", "name", "Name", "Identity")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One subject; `origin` is the id of the keyed record that it stands in or is."""
+
+    value: Any
+    pointer: str
+    origin: str
+    collection: Collection
+
+
+def subjects_of(source: Subjects, context: Context) -> tuple[list[Subject], tuple[Reason, ...]]:
+    """Return a check's subjects, and why there may be more of them."""
+    collection = context.collection(source.collection)
+    doubts = list(collection.doubts())
+    found: list[Subject] = []
+    below = source.steps[1:] if collection.shape.is_list else source.steps
+    for index, record in enumerate(collection.records):
+        pointer = _pointer(collection, record, index)
+        origin = _key(record) or pointer
+        for value, place in _below(record, pointer, below, doubts):
+            found.append(Subject(value, place, origin, collection))
+    return found, tuple(dict.fromkeys(doubts))
+
+
+def _pointer(collection: Collection, record: Struct, index: int) -> str:
+    if collection.shape.is_fact:
+        return str(getattr(record, POINTER_FIELD))
+    return collection.pointer(index)
+
+
+def _below(
+    value: Any, pointer: str, steps: tuple[str, ...], doubts: list[Reason]
+) -> Iterator[tuple[Any, str]]:
+    if not steps:
+        yield value, pointer
+        return
+    step, rest = steps[0], steps[1:]
+    if step != EVERY:
+        child = value_at(value, step)
+        if isinstance(child, Unknown):
+            doubts.extend(child.reasons)
+        elif child is not None:
+            yield from _below(child, f"{pointer}/{escaped(step)}", rest, doubts)
+        return
+    for index, item in enumerate(value if isinstance(value, list) else ()):
+        if isinstance(item, Unknown) and rest:
+            doubts.extend(item.reasons)
+        else:
+            yield from _below(item, f"{pointer}/{index}", rest, doubts)
+
+
+def escaped(name: str) -> str:
+    """Return a name as a token of an RFC 6901 pointer."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _key(value: Any) -> str:
+    if not isinstance(value, Struct):
+        return ""
+    name = next((n for n, p in shape_of(value).properties.items() if p.key), "")
+    found = value_at(value, name) if name else None
+    return found if isinstance(found, str) else ""
+
+
+def subject_id(subject: Subject) -> str:
+    """Return a subject's stable id: its key, behind the key of the record that it stands in."""
+    if isinstance(subject.value, str):
+        own = subject.value
+    else:
+        own = _key(subject.value)
+    if not own:
+        own = subject.pointer if isinstance(subject.value, Struct) else str(subject.value)
+    inside = own not in (subject.origin, subject.pointer)
+    return f"{subject.origin}/{own}" if inside else own
+
+
+def subject_name(subject: Subject, shown: Shown) -> str:
+    """Return what a report calls a subject: the named property, or the usual ones, or its id."""
+    if shown.subject is not None:
+        found = [v for v, _ in _values(subject.value, subject.pointer, shown.subject.steps)]
+        if found and isinstance(found[0], str | int | float):
+            return str(found[0])
+    for name in NAMES:
+        found_name = value_at(subject.value, name) if _has(subject.value, name) else None
+        if isinstance(found_name, str) and found_name:
+            return found_name
+    return subject_id(subject)
+
+
+def _has(value: Any, name: str) -> bool:
+    return isinstance(value, Struct) and name in shape_of(value).properties
+
+
+def _values(value: Any, pointer: str, steps: tuple[str, ...]) -> Iterator[tuple[Any, str]]:
+    if not steps or isinstance(value, Unknown):
+        yield value, pointer
+        return
+    step, rest = steps[0], steps[1:]
+    if step == EVERY:
+        for index, item in enumerate(value if isinstance(value, list) else ()):
+            yield from _values(item, f"{pointer}/{index}", rest)
+        return
+    yield from _values(value_at(value, step), f"{pointer}/{escaped(step)}", rest)
+
+
+def evidence_of(subject: Subject, shown: Shown) -> tuple[Evidence, ...]:
+    """Return the labelled evidence of one subject."""
+    return tuple(_evidence(label, place, subject) for label, place in shown.evidence)
+
+
+def _evidence(label: str, place: Place, subject: Subject) -> Evidence:
+    if subject.collection.shape.is_fact:
+        values = [v for v, _ in _values(subject.value, "", place.steps)]
+        return _one_evidence(label, values, place, _fact_pointer(place, subject))
+    pairs = list(_values(subject.value, subject.pointer, place.steps))
+    return _one_evidence(label, [v for v, _ in pairs], place, _prefix(subject.pointer, place))
+
+
+def _fact_pointer(place: Place, subject: Subject) -> str:
+    """A fact's property stands nowhere in the snapshot, unless its schema says where from."""
+    source = place.shape.source
+    return f"{subject.pointer}/{source}" if source else subject.pointer
+
+
+def _prefix(pointer: str, place: Place) -> str:
+    fixed = place.steps[: place.steps.index(EVERY)] if EVERY in place.steps else place.steps
+    return "".join([pointer, *(f"/{escaped(step)}" for step in fixed)])
+
+
+def _one_evidence(label: str, values: list[Any], place: Place, pointer: str) -> Evidence:
+    doubt = next((v for v in values if isinstance(v, Unknown)), None)
+    if doubt is not None:
+        return Evidence(label, doubt, pointer)
+    plain = [shown_value(value) for value in values]
+    return Evidence(label, plain if EVERY in place.steps else next(iter(plain), None), pointer)
+
+
+def shown_value(value: Any) -> Any:
+    """Return a value as plain JSON for a report; what is not known below it is left out."""
+    if isinstance(value, Struct):
+        shape: Shape = shape_of(value)
+        found = {name: value_at(value, name) for name in shape.properties}
+        return {n: shown_value(v) for n, v in found.items() if not isinstance(v, Unknown)}
+    if isinstance(value, list):
+        return [shown_value(item) for item in value if not isinstance(item, Unknown)]
+    return value
+
+
+def tenant_evidence(context: Context, shown: Shown) -> tuple[Evidence, ...]:
+    """Return the evidence of a tenant-level check: places that begin at the snapshot's root."""
+    return tuple(_root_evidence(context, label, place) for label, place in shown.evidence)
+
+
+def _root_evidence(context: Context, label: str, place: Place) -> Evidence:
+    name, rest = place.steps[0], place.steps[1:]
+    root = context.read(name)
+    pointer = _prefix(f"/{name}", Place(place.text, rest, place.shape))
+    if isinstance(root, Unknown):
+        return Evidence(label, root, pointer)
+    values = [v for v, _ in _values(root, f"/{name}", rest)]
+    return _one_evidence(label, values, Place(place.text, rest, place.shape), pointer)
+
+
+def plain_or_unknown(value: Any) -> Any:
+    """Return a value as plain JSON, or the Unknown that stands inside it."""
+    try:
+        return to_plain(value)
+    except UnknownRead as error:
+        return error.found
