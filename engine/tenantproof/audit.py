@@ -40,7 +40,11 @@ class TenantReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole run: the packs, what was in force, the tenants, and inputs that were unreadable."""
+    """A whole run: the packs, what was in force, the tenants, and inputs that were unreadable.
+
+    `seen_at` is when the run took place: a snapshot's age is counted up to it, and up to the
+    tenant's own instant where it is None.
+    """
 
     version: str
     packs: tuple[Pack, ...]
@@ -48,6 +52,7 @@ class Report:
     tenants: tuple[TenantReport, ...]
     unreadable: tuple[tuple[str, tuple[Problem, ...]], ...] = ()
     settings: Mapping[str, Setting] = field(default_factory=dict)
+    seen_at: datetime | None = None
 
 
 def audit(

@@ -13,7 +13,7 @@ from typing import Any, Final
 from tenantproof.conditions import Builder, Path, problems_in_order
 from tenantproof.document import Document
 from tenantproof.language.expression import Expression
-from tenantproof.language.types import ANY
+from tenantproof.language.result_types import ANY
 from tenantproof.parameters import KINDS, Parameter, fault
 from tenantproof.policy import (
     Branch,

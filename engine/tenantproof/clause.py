@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from tenantproof.language.comparing import Left
 from tenantproof.language.expression import Expression
-from tenantproof.language.operators import Left, Operator, on_null, reads_as_null
+from tenantproof.language.operators import Operator, on_null, reads_as_null
 from tenantproof.shape import Shape
 from tenantproof.verdict import Severity, Truth, Unknown, Why, any_true, merged, unknown
 

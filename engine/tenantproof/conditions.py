@@ -13,7 +13,8 @@ from tenantproof.language.expression import Expression, compiled
 from tenantproof.language.grammar import ExpressionError
 from tenantproof.language.instants import read_day_or_instant, read_duration
 from tenantproof.language.operators import OPERATORS, Operator
-from tenantproof.language.types import ANY, Analysis, infer, shape_of_value, value_fault
+from tenantproof.language.result_types import ANY, shape_of_value
+from tenantproof.language.types import Analysis, infer, value_fault
 from tenantproof.problem import Problem, did_you_mean
 from tenantproof.shape import Shape, Shapes
 from tenantproof.verdict import Severity

@@ -8,7 +8,7 @@ from typing import Any
 
 from tenantproof.collection import Collection
 from tenantproof.facts.table import FACTS
-from tenantproof.language.expression import Readable
+from tenantproof.language.values import Readable
 from tenantproof.parameters import Setting, undeclared
 from tenantproof.shape import CollectionShape
 from tenantproof.snapshot import Snapshot

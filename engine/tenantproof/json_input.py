@@ -46,7 +46,8 @@ SYNTAX: Final = (
     ("trailing characters", "something follows the end of the JSON value",
      "a file holds one JSON value; give a log of one object per line the name `.ndjson`"),
     ("invalid number", "this is not a JSON number", "put it in double quotes if it is text"),
-    ("escape", "this is not a JSON escape", "write a backslash as `\\\\`"),
+    ("invalid escape character", "this is not a JSON escape", "write a backslash as `\\\\`"),
+    ("escape", "this escape is not complete", EXPORT_AGAIN),
     ("object keys", "a property name is missing here", EXPORT_AGAIN),
 )  # fmt: skip
 Fault = msgspec.DecodeError | UnicodeDecodeError | RecursionError
@@ -170,8 +171,16 @@ def _syntax(said: str, data: bytes, file: str, offset: int) -> Problem:
                           f"JSON has no number `{text}`", "write null or a number")  # fmt: skip
     for known, message, remedy in SYNTAX:
         if known in said:
-            return problem_in(data, file, offset, "json-syntax", message, remedy)
+            place = _first_faulty(known, data, offset)
+            return problem_in(data, file, place, "json-syntax", message, remedy)
     return _unexpected(data, file, offset)
+
+
+def _first_faulty(said: str, data: bytes, offset: int) -> int:
+    """Return the first faulty byte; msgspec points past what follows a value, and into escapes."""
+    if "escape" in said:
+        return max(data.rfind(b"\\", 0, offset), 0)
+    return offset - 1 if said == "trailing characters" else offset
 
 
 def _unexpected(data: bytes, file: str, offset: int) -> Problem:

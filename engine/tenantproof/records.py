@@ -121,9 +121,10 @@ def _annotation(shape: Shape) -> tuple[Any, RecordType | None, bool]:
     if shape.kind == "object":
         return dict[str, Any], None, False
     if shape.kind == "list" and shape.items is not None:
-        item, inner, _ = _annotation(shape.items)
-        item = item | None if shape.items.nullable and item is not Any else item
-        return list[item], inner, True
+        item, below, _ = _annotation(shape.items)
+        if shape.items.nullable and item is not Any:
+            item = item | None
+        return list[item], below, True  # type: ignore[valid-type]  # made at run time
     if shape.kind == "list":
         return list[Any], None, True
     return SCALARS[shape.kind], None, False

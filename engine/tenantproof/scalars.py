@@ -130,6 +130,7 @@ def _block_readings(text: str, start: int, end: int, style: str) -> Iterator[lis
     """
     header = BREAK.search(text, start, end)
     if header is None:
+        yield []
         return
     lines = list(_lines(text, header.end(), end))
     indents = [_indent(text, *line) for line in lines if text[line[0] : line[1]].strip(" ")]

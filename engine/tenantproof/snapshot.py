@@ -15,12 +15,13 @@ from tenantproof.collection import Collection, missing, read_pages
 from tenantproof.document import json_problem
 from tenantproof.language.instants import read_instant
 from tenantproof.problem import Problem, SnapshotError, did_you_mean
-from tenantproof.shape import Shapes
+from tenantproof.shape import TENANT, Shapes
 from tenantproof.sources import MANIFEST, InlineSource, Source
 from tenantproof.verdict import Why
 
 FORMAT: Final = 1
-KINDS: Final = ("partner", "customer")
+WORDS: Final = {name: TENANT.properties[name].values or () for name in
+                ("kind", "partnerType", "cloud")}
 
 
 class Tenant(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -143,7 +144,24 @@ def _manifest(data: bytes, label: str) -> Manifest:
             "snapshot-format", f"this snapshot has format `{manifest.format}`", file=label,
             help=f"this version of tenantproof reads format {FORMAT}: use one that fits",
         )])
+    faults = list(_unknown_words(manifest.tenant, label))
+    if faults:
+        raise SnapshotError(faults)
     return manifest
+
+
+def _unknown_words(tenant: Tenant, label: str) -> Iterator[Problem]:
+    for name, known in WORDS.items():
+        value = getattr(tenant, name)
+        if value not in known and value is not None:
+            choices = [word for word in known if word is not None]
+            better = did_you_mean(value, choices)
+            yield Problem(
+                "manifest", f"`tenant.{name}` is `{value}`", file=label,
+                help=f"did you mean `{better}`?" if better else (
+                    "it is one of " + ", ".join(f"`{word}`" for word in choices)
+                ),
+            )
 
 
 PLAIN_TYPES: Final = {

@@ -13,7 +13,7 @@ from tenantproof.collection import Collection
 from tenantproof.context import Context
 from tenantproof.facts.base import value_at
 from tenantproof.finding import Evidence
-from tenantproof.language.expression import UnknownRead, to_plain
+from tenantproof.language.values import UnknownRead, to_plain
 from tenantproof.policy import Place, Shown, Subjects
 from tenantproof.records import POINTER_FIELD, shape_of
 from tenantproof.shape import Shape
@@ -88,10 +88,7 @@ def _key(value: Any) -> str:
 
 def subject_id(subject: Subject) -> str:
     """Return a subject's stable id: its key, behind the key of the record that it stands in."""
-    if isinstance(subject.value, str):
-        own = subject.value
-    else:
-        own = _key(subject.value)
+    own = subject.value if isinstance(subject.value, str) else _key(subject.value)
     if not own:
         own = subject.pointer if isinstance(subject.value, Struct) else str(subject.value)
     inside = own not in (subject.origin, subject.pointer)

@@ -111,8 +111,7 @@ class _Builder:
         if self._documents > 1:
             self.problems.append(faults.several_documents(self.source, start, end))
             raise _StopReadingError
-        if event.version or event.tags:
-            self.problems.append(faults.directive(self.source, start))
+        self.problems.extend(faults.directives(self.source, end))
 
     def alias(self, event: yaml.AliasEvent) -> None:
         start, end = _span(event)
@@ -124,6 +123,7 @@ class _Builder:
         node = Node(start, end, event.style or "", event.value)
         self._check_properties(event)
         self._check_tabs(start)
+        self.problems.extend(faults.of_characters(self.source, start, end, node.text))
         self.last = node
         if self._awaits_key():
             self._take_key(node)

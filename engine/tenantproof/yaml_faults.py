@@ -20,6 +20,8 @@ CURLY: Final = "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u00ab\u00bb"
 CONTROL: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
 )
+DIRECTIVE: Final = re.compile(r"^%.*", re.MULTILINE)
+SURROGATE: Final = re.compile("[\ud800-\udfff]")
 MISSING_SPACE: Final = re.compile(r"(?:^|\s)([A-Za-z_][\w.-]*):(?=[^\s/])")
 
 
@@ -48,10 +50,18 @@ def several_documents(source: Source, start: int, end: int) -> Problem:
                           "all but the first would be ignored")  # fmt: skip
 
 
-def directive(source: Source, start: int) -> Problem:
-    """Return the problem of a line such as `%YAML 1.1`."""
-    return source.problem(start, line_end(source, start), "directive",
-                          "a YAML directive is not allowed", "remove the line")  # fmt: skip
+def directives(source: Source, end: int) -> Iterator[Problem]:
+    """Yield a problem for each line such as `%YAML 1.1` before the document begins."""
+    for match in DIRECTIVE.finditer(source.text, 0, end):
+        yield source.problem(match.start(), match.end(), "directive",
+                             "a YAML directive is not allowed", "remove the line")  # fmt: skip
+
+
+def of_characters(source: Source, start: int, end: int, text: str) -> Iterator[Problem]:
+    """Yield the problem of a scalar with half a character, which only an escape can write."""
+    if not text.isascii() and SURROGATE.search(text):
+        yield source.problem(start, end, "lone-surrogate", "an escape here is half a character",
+                             "write the character itself, or all of its escape")  # fmt: skip
 
 
 def alias(source: Source, start: int, end: int) -> Problem:

@@ -93,6 +93,8 @@ MARKS = {
     "x-fold",
     "x-unknown",
     "x-personal",
+    "x-watch",
+    "x-from",
 }
 TOP = {
     "$schema",

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from msgspec import UNSET, Struct
 
 from tenantproof.collection import Collection
-from tenantproof.language.expression import not_exported
+from tenantproof.language.values import not_exported
 from tenantproof.records import POINTER_FIELD, attribute, record_type
 from tenantproof.shape import CollectionShape
 from tenantproof.verdict import Reason, Unknown

@@ -13,33 +13,24 @@ from typing import Any, Final
 
 from jmespath.exceptions import JMESPathError
 from jmespath.functions import Functions
-from msgspec import UNSET, Struct
+from msgspec import Struct
 
 from tenantproof.language.grammar import Node, parse
-from tenantproof.records import attribute, shape_of
+from tenantproof.language.values import (
+    UnknownRead,
+    all_known,
+    is_false,
+    known,
+    read,
+    to_plain,
+)
+from tenantproof.records import attribute
 from tenantproof.verdict import Unknown, Why, unknown
 
 Step = Callable[[Any], Any]
 
 NEEDS_PLAIN: Final = frozenset({"keys", "values", "merge", "type", "to_string", "contains"})
 FUNCTIONS: Final = Functions()
-MISSING: Final = object()
-
-
-class UnknownRead(Exception):
-    """An expression read something that is not known."""
-
-    def __init__(self, found: Unknown) -> None:
-        super().__init__(found)
-        self.found = found
-
-
-class Readable:
-    """The root that tenant-level expressions read: collections, facts and ``tenant`` by name."""
-
-    def read(self, name: str) -> Any:
-        """Return a collection's value, or an Unknown where it is not complete."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,71 +65,6 @@ def compiled(text: str) -> Expression:
 
 def _step(node: Node) -> Step:
     return STEPS[node["type"]](node)
-
-
-# --- reading ----------------------------------------------------------------------------------
-
-
-def read(value: Any, name: str, attr: str) -> Any:
-    """Return the property `name` of a value; null of what has no properties."""
-    if isinstance(value, Struct):
-        found = getattr(value, attr, MISSING)
-        if found is UNSET:
-            raise UnknownRead(not_exported(value, name))
-    elif isinstance(value, dict):
-        found = value.get(name)
-    elif isinstance(value, Readable):
-        found = value.read(name)
-    else:
-        return None
-    if type(found) is Unknown:
-        raise UnknownRead(found)
-    return None if found is MISSING else found
-
-
-def not_exported(record: Struct, name: str) -> Unknown:
-    """Return the Unknown for a property that a record lacks."""
-    shape = shape_of(record)
-    path = f"{shape.path}.{name}" if shape.path else name
-    return unknown(Why.NOT_EXPORTED, shape.collection, path)
-
-
-def _known(value: Any) -> Any:
-    if type(value) is Unknown:
-        raise UnknownRead(value)
-    return value
-
-
-def _all_known(value: Any) -> Any:
-    if isinstance(value, list):
-        for item in value:
-            _known(item)
-    return _known(value)
-
-
-def to_plain(value: Any) -> Any:
-    """Return a value as plain JSON; UnknownRead where a record lacks a property it could have."""
-    if isinstance(value, Struct):
-        shape = shape_of(value)
-        return {name: to_plain(read(value, name, attribute(name))) for name in shape.properties}
-    if isinstance(value, list):
-        return [to_plain(_known(item)) for item in value]
-    return value
-
-
-def is_false(value: Any) -> bool:
-    """Tell whether JMESPath takes a value for false: null, false, and empty text, list, object."""
-    if isinstance(value, Struct):
-        return _is_empty_object(value)
-    return value is None or value is False or (not value and isinstance(value, str | list | dict))
-
-
-def _is_empty_object(record: Struct) -> bool:
-    shape = shape_of(record)
-    found = [getattr(record, attribute(name)) for name in shape.properties]
-    if any(value is not UNSET and value is not None for value in found):
-        return False
-    raise UnknownRead(unknown(Why.NOT_EXPORTED, shape.collection, shape.path))
 
 
 # --- one small function per node of the grammar -----------------------------------------------
@@ -176,7 +102,7 @@ def _index(node: Node) -> Step:
     def run(value: Any) -> Any:
         if not isinstance(value, list) or not -len(value) <= index < len(value):
             return None
-        return _known(value[index])
+        return known(value[index])
 
     return run
 
@@ -214,7 +140,7 @@ def _projection(node: Node) -> Step:
 
 
 def _projected(items: Any, each: Step) -> list[Any]:
-    results = (each(_known(item)) for item in items)
+    results = (each(known(item)) for item in items)
     return [result for result in results if result is not None]
 
 
@@ -235,7 +161,7 @@ def _filter(node: Node) -> Step:
         outer = base(value)
         if not isinstance(outer, list):
             return None
-        kept = (item for item in outer if not is_false(condition(_known(item))))
+        kept = (item for item in outer if not is_false(condition(known(item))))
         return _projected(kept, each)
 
     return run
@@ -321,7 +247,7 @@ class _Expression:
         self.expression = step
 
     def visit(self, expression: Step, value: Any) -> Any:
-        return expression(_known(value))
+        return expression(known(value))
 
 
 def _reference(node: Node) -> Step:
@@ -332,7 +258,7 @@ def _reference(node: Node) -> Step:
 def _function(node: Node) -> Step:
     name = node["value"]
     steps = [_step(child) for child in node["children"]]
-    prepare = to_plain if name in NEEDS_PLAIN else _all_known
+    prepare = to_plain if name in NEEDS_PLAIN else all_known
 
     def run(value: Any) -> Any:
         return FUNCTIONS.call_function(name, [prepare(step(value)) for step in steps])

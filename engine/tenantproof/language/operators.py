@@ -1,53 +1,16 @@
-"""The operators of conditions, as one table (``docs/operators.md``).
-
-An operator takes the value on the left, the value on the right and what the left side's schema
-says of it, and answers true, false or unknown. Nothing here raises on data.
-"""
+"""The operators of conditions, as one table (``docs/operators.md``)."""
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, Final
 
-from msgspec import Struct
-
-from tenantproof.language.expression import UnknownRead, to_plain
-from tenantproof.language.instants import (
-    means_never,
-    read_day_or_instant,
-    read_duration,
-    read_instant,
-)
-from tenantproof.language.patterns import found
-from tenantproof.records import delimited
-from tenantproof.shape import Shape
-from tenantproof.verdict import Truth, Unknown, Why, all_true, any_true, negated, unknown
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What the schema says of the value on the left: how it compares, and where it stands."""
-
-    shape: Shape
-    text: str
-    as_of: datetime
-
-    @property
-    def item(self) -> Shape:
-        """The shape of an element, where the value is a list."""
-        return self.shape.items or self.shape
-
-    def wrong_type(self, expected: str, value: Any) -> Unknown:
-        """Return the Unknown for a value that the operator cannot take."""
-        where = self.shape if self.shape.collection else Shape("any", path=self.text)
-        detail = f"{expected} was expected and {kind_of(value)} came"
-        return unknown(Why.WRONG_TYPE, where.collection, where.path, detail)
-
-
-Evaluate = Callable[[Any, Any, Left], Truth]
+from tenantproof.language import comparing
+from tenantproof.language.comparing import Evaluate
+from tenantproof.language.instants import means_never
+from tenantproof.verdict import Truth, Why, unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,231 +27,6 @@ class Operator:
     right: str
     on_null: str
     evaluate: Evaluate
-
-
-def kind_of(value: Any) -> str:
-    """Return the plain word for a JSON value's type."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true or false"
-    if isinstance(value, str):
-        return "text"
-    if isinstance(value, int | float):
-        return "a number"
-    return "a list" if isinstance(value, list) else "an object"
-
-
-# --- equality -----------------------------------------------------------------------------------
-
-
-def same(left: Any, right: Any, left_side: Left, shape: Shape) -> Truth:
-    """Compare two values of one kind; null compares with everything, other kinds do not mix."""
-    if type(left) is Unknown:
-        return left
-    if left is None or right is None:
-        return left is right
-    if kind_of(left) != kind_of(right):
-        return left_side.wrong_type(kind_of(right), left)
-    if isinstance(left, str):
-        return _folded(left, shape) == _folded(right, shape)
-    if isinstance(left, list | dict | Struct):
-        return _same_plain(left, right)
-    return bool(left == right)
-
-
-def _folded(text: str, shape: Shape) -> str:
-    return text.casefold() if shape.fold else text
-
-
-def _same_plain(left: Any, right: Any) -> Truth:
-    try:
-        return _deep(to_plain(left)) == _deep(right)
-    except UnknownRead as error:
-        return error.found
-
-
-def _deep(value: Any) -> Any:
-    """Return a value in which ``true`` and ``1`` differ, to compare with ``==``."""
-    if isinstance(value, bool):
-        return ("boolean", value)
-    if isinstance(value, list):
-        return [_deep(v) for v in value]
-    if isinstance(value, dict):
-        return {k: _deep(v) for k, v in value.items()}
-    return value
-
-
-def _equals(left: Any, right: Any, side: Left) -> Truth:
-    if side.shape.separator and isinstance(right, list) and isinstance(left, str):
-        left = delimited(left, side.shape.separator)
-    return same(left, right, side, side.shape)
-
-
-def _not_equals(left: Any, right: Any, side: Left) -> Truth:
-    return negated(_equals(left, right, side))
-
-
-def _one_of(left: Any, right: Any, side: Left) -> Truth:
-    answers = [same(left, value, side, side.shape) for value in right]
-    if any(answer is True for answer in answers):
-        return True
-    if right and all(isinstance(answer, Unknown) for answer in answers):
-        return answers[0]
-    return _unless_mixed(left, right, answers)
-
-
-def _unless_mixed(left: Any, right: Any, answers: list[Truth]) -> Truth:
-    """A null beside texts on the right does not make a number on the left comparable."""
-    solid = [a for a, v in zip(answers, right, strict=True) if v is not None]
-    if left is not None and solid and all(isinstance(a, Unknown) for a in solid):
-        return solid[0]
-    return False
-
-
-def _none_of(left: Any, right: Any, side: Left) -> Truth:
-    return negated(_one_of(left, right, side))
-
-
-# --- lists --------------------------------------------------------------------------------------
-
-
-def _as_list(left: Any, side: Left) -> list[Any] | Unknown:
-    if isinstance(left, list):
-        return left
-    if isinstance(left, str) and side.shape.separator:
-        return delimited(left, side.shape.separator)
-    return side.wrong_type("a list", left)
-
-
-def _has(values: list[Any], wanted: Any, side: Left) -> Truth:
-    return any_true(same(value, wanted, side, side.item) for value in values)
-
-
-def _among(value: Any, allowed: list[Any], side: Left) -> Truth:
-    return any_true(same(value, one, side, side.item) for one in allowed)
-
-
-def _on_list(decide: Callable[[list[Any], Any, Left], Truth]) -> Evaluate:
-    def evaluate(left: Any, right: Any, side: Left) -> Truth:
-        values = _as_list(left, side)
-        return values if isinstance(values, Unknown) else decide(values, right, side)
-
-    return evaluate
-
-
-def _contains(values: list[Any], wanted: Any, side: Left) -> Truth:
-    return _has(values, wanted, side)
-
-
-def _contains_any(values: list[Any], wanted: list[Any], side: Left) -> Truth:
-    return any_true(_has(values, one, side) for one in wanted)
-
-
-def _contains_all(values: list[Any], wanted: list[Any], side: Left) -> Truth:
-    return all_true(_has(values, one, side) for one in wanted)
-
-
-def _contains_none(values: list[Any], unwanted: list[Any], side: Left) -> Truth:
-    return negated(_contains_any(values, unwanted, side))
-
-
-def _only(values: list[Any], allowed: list[Any], side: Left) -> Truth:
-    return all_true(_among(value, allowed, side) for value in values)
-
-
-def _is_empty(values: list[Any], wanted: bool, side: Left) -> Truth:
-    return (not values) is wanted
-
-
-# --- presence, text, order, time ----------------------------------------------------------------
-
-
-def _exists(left: Any, right: Any, side: Left) -> Truth:
-    return (left is not None) is right
-
-
-def _matches(left: Any, right: Any, side: Left) -> Truth:
-    if not isinstance(left, str):
-        return side.wrong_type("text", left)
-    return found(right, left, ignore_case=side.shape.fold)
-
-
-Measure = float | timedelta
-
-
-def _measure(value: Any) -> Measure | None:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return value
-    return read_duration(value) if isinstance(value, str) else None
-
-
-def _measured(compare: Callable[[Any, Any], bool], wanted: str) -> Evaluate:
-    def evaluate(left: Any, right: Any, side: Left) -> Truth:
-        first, second = _measure(left), _measure(right)
-        alike = isinstance(first, timedelta) == isinstance(second, timedelta)
-        if first is None or second is None or not alike:
-            return side.wrong_type(wanted, left)
-        return compare(first, second)
-
-    return evaluate
-
-
-def _long(compare: Callable[[Any, Any], bool]) -> Evaluate:
-    def evaluate(left: Any, right: Any, side: Left) -> Truth:
-        first = read_duration(left) if isinstance(left, str) else None
-        second = read_duration(right)
-        if first is None or second is None:
-            return side.wrong_type("a duration such as `P30D`", left)
-        return compare(first, second)
-
-    return evaluate
-
-
-def _instant(left: Any, side: Left) -> datetime | Unknown:
-    instant = read_instant(left) if isinstance(left, str) else None
-    return side.wrong_type("an instant with a time zone", left) if instant is None else instant
-
-
-def _ordered(compare: Callable[[datetime, datetime], bool]) -> Evaluate:
-    def evaluate(left: Any, right: Any, side: Left) -> Truth:
-        instant = _instant(left, side)
-        bound = right if isinstance(right, datetime) else read_day_or_instant(right)
-        if isinstance(instant, Unknown):
-            return instant
-        if bound is None:
-            return side.wrong_type("an instant on the right", right)
-        return compare(instant, bound)
-
-    return evaluate
-
-
-def _aged(compare: Callable[[datetime, datetime, timedelta], bool]) -> Evaluate:
-    def evaluate(left: Any, right: Any, side: Left) -> Truth:
-        instant, span = _instant(left, side), read_duration(right)
-        if isinstance(instant, Unknown):
-            return instant
-        if span is None:
-            return side.wrong_type("a duration on the right", right)
-        return compare(instant, side.as_of, span)
-
-    return evaluate
-
-
-def _older(instant: datetime, as_of: datetime, span: timedelta) -> bool:
-    return as_of - instant > span
-
-
-def _newer(instant: datetime, as_of: datetime, span: timedelta) -> bool:
-    return timedelta() <= as_of - instant <= span
-
-
-def _due(instant: datetime, as_of: datetime, span: timedelta) -> bool:
-    return timedelta() <= instant - as_of <= span
-
-
-def _is_true(left: Any, right: Any, side: Left) -> Truth:
-    return left is right if isinstance(left, bool) else side.wrong_type("true or false", left)
 
 
 def reads_as_null(name: str, value: Any) -> bool:
@@ -310,43 +48,47 @@ def _table(operators: Iterable[Operator]) -> dict[str, Operator]:
 
 
 OPERATORS: Final = _table([
-    Operator("equals", "is this value", EVERYTHING, "value", "value", _equals),
-    Operator("not_equals", "is not this value", EVERYTHING, "value", "value", _not_equals),
-    Operator("one_of", "is one of these values", SCALARS | {"null"}, "list", "value", _one_of),
-    Operator("none_of", "is none of these values", SCALARS | {"null"}, "list", "value", _none_of),
+    Operator("equals", "is this value", EVERYTHING, "value", "value", comparing.equals),
+    Operator("not_equals", "is not this value", EVERYTHING, "value", "value", comparing.not_equals),
+    Operator("one_of", "is one of these values", SCALARS | {"null"}, "list", "value",
+             comparing.one_of),
+    Operator("none_of", "is none of these values", SCALARS | {"null"}, "list", "value",
+             comparing.none_of),
     Operator("contains", "the list holds this value", LISTS, "value", "false",
-             _on_list(_contains)),
+             comparing.on_list(comparing.contains)),
     Operator("contains_any", "the list holds at least one of these values", LISTS, "list", "false",
-             _on_list(_contains_any)),
+             comparing.on_list(comparing.contains_any)),
     Operator("contains_all", "the list holds all of these values", LISTS, "list", "none of none",
-             _on_list(_contains_all)),
+             comparing.on_list(comparing.contains_all)),
     Operator("contains_none", "the list holds none of these values", LISTS, "list", "true",
-             _on_list(_contains_none)),
+             comparing.on_list(comparing.contains_none)),
     Operator("only", "the list holds nothing but these values", LISTS, "list", "true",
-             _on_list(_only)),
-    Operator("is_empty", "the list is empty", LISTS, "boolean", "empty", _on_list(_is_empty)),
-    Operator("exists", "is there (null is not)", EVERYTHING, "boolean", "value", _exists),
+             comparing.on_list(comparing.only)),
+    Operator("is_empty", "the list is empty", LISTS, "boolean", "empty",
+             comparing.on_list(comparing.is_empty)),
+    Operator("exists", "is there (null is not)", EVERYTHING, "boolean", "value", comparing.exists),
     Operator("matches", "the text matches this RE2 pattern somewhere", TEXTS, "pattern", "unknown",
-             _matches),
+             comparing.matches),
     Operator("at_least", "is this much or more", MEASURES, "measure", "unknown",
-             _measured(operator.ge, "a number or duration like the one on the right")),
+             comparing.measured(operator.ge, "a number or duration like the one on the right")),
     Operator("at_most", "is this much or less", MEASURES, "measure", "unknown",
-             _measured(operator.le, "a number or duration like the one on the right")),
+             comparing.measured(operator.le, "a number or duration like the one on the right")),
     Operator("before", "lies before this instant", TEXTS, "instant", "unknown",
-             _ordered(operator.lt)),
+             comparing.ordered(operator.lt)),
     Operator("after", "lies after this instant", TEXTS, "instant", "unknown",
-             _ordered(operator.gt)),
+             comparing.ordered(operator.gt)),
     Operator("older_than", "lies longer ago than this", TEXTS, "duration", "unknown",
-             _aged(_older)),
+             comparing.aged(comparing.older)),
     Operator("newer_than", "lies at most this long ago, and not in the future", TEXTS, "duration",
-             "unknown", _aged(_newer)),
+             "unknown", comparing.aged(comparing.newer)),
     Operator("due_within", "lies at most this far ahead, and not in the past", TEXTS, "duration",
-             "unknown", _aged(_due)),
+             "unknown", comparing.aged(comparing.due)),
     Operator("longer_than", "the duration is longer than this", TEXTS, "duration", "unknown",
-             _long(operator.gt)),
+             comparing.long(operator.gt)),
     Operator("shorter_than", "the duration is shorter than this", TEXTS, "duration", "unknown",
-             _long(operator.lt)),
-    Operator("is_true", "the predicate is true", BOOLEANS, "predicate", "unknown", _is_true),
+             comparing.long(operator.lt)),
+    Operator("is_true", "the predicate is true", BOOLEANS, "predicate", "unknown",
+             comparing.is_true),
 ])
 
 
@@ -358,7 +100,7 @@ def on_null(name: str, right: Any) -> Truth | None:
     if rule == "empty":
         return right is True
     if rule == "none of none":
-        return right == []
+        return bool(right == [])
     if rule == "unknown":
         return unknown(Why.NULL)
     return rule == "true"

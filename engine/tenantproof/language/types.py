@@ -7,19 +7,24 @@ property that the schema does not know, in the spelling and at the depth in whic
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from tenantproof.language.expression import FUNCTIONS
 from tenantproof.language.grammar import Node
+from tenantproof.language.result_types import (
+    ANY,
+    BOOLEAN,
+    RESULTS,
+    always,
+    list_of,
+    nullable,
+    shape_of_value,
+    union,
+)
 from tenantproof.problem import did_you_mean
 from tenantproof.shape import Shape
 
-ANY: Final = Shape("any", nullable=True)
-BOOLEAN: Final = Shape("boolean")
-NUMBER: Final = Shape("number")
-TEXT: Final = Shape("text")
-NULL: Final = Shape("null", nullable=True)
 ORDERINGS: Final = frozenset({"lt", "lte", "gt", "gte"})
 
 
@@ -54,19 +59,6 @@ class Analysis:
 def infer(node: Node, subject: Shape, analysis: Analysis) -> Shape:
     """Return the shape of an expression's value for a subject of shape `subject`."""
     return NODE_TYPES[node["type"]](node, subject, analysis)
-
-
-def list_of(items: Shape | None, nullable: bool = False) -> Shape:
-    """Return the shape of a list."""
-    where = items if items is not None else ANY
-    return Shape(
-        "list", items=items, nullable=nullable, collection=where.collection, path=where.path
-    )
-
-
-def nullable(shape: Shape) -> Shape:
-    """Return the same shape, with null allowed."""
-    return shape if shape.nullable else replace(shape, nullable=True)
 
 
 def _field(node: Node, subject: Shape, analysis: Analysis) -> Shape:
@@ -132,21 +124,6 @@ def _same(node: Node, subject: Shape, analysis: Analysis) -> Shape:
 
 def _literal(node: Node, subject: Shape, analysis: Analysis) -> Shape:
     return shape_of_value(node["value"])
-
-
-def shape_of_value(value: Any) -> Shape:
-    """Return the shape of a literal."""
-    if isinstance(value, bool):
-        return BOOLEAN
-    if isinstance(value, int | float):
-        return NUMBER
-    if isinstance(value, str):
-        return Shape("text", values=(value,))
-    if isinstance(value, list):
-        return list_of(shape_of_value(value[0]) if value else None)
-    if isinstance(value, dict):
-        return Shape("object", properties={k: shape_of_value(v) for k, v in value.items()})
-    return NULL
 
 
 def _elements(node: Node, base: Shape, analysis: Analysis) -> Shape:
@@ -228,17 +205,6 @@ def _either(node: Node, subject: Shape, analysis: Analysis) -> Shape:
     return union(left, right)
 
 
-def union(left: Shape, right: Shape) -> Shape:
-    """Return a shape that holds the values of both."""
-    if left.kind == "null":
-        return nullable(right)
-    if left.kind != right.kind:
-        return ANY if right.kind != "null" else nullable(left)
-    known = left if left.collection else right
-    items = left.items or right.items
-    return replace(known, items=items, nullable=left.nullable and right.nullable, values=None)
-
-
 def _not(node: Node, subject: Shape, analysis: Analysis) -> Shape:
     infer(node["children"][0], subject, analysis)
     return BOOLEAN
@@ -261,35 +227,6 @@ def _reference(node: Node, subject: Shape, analysis: Analysis) -> Shape:
     return infer(node["children"][0], subject, analysis)
 
 
-Result = Callable[[list[Shape]], Shape]
-
-
-def _first(arguments: list[Shape]) -> Shape:
-    return arguments[0] if arguments else ANY
-
-
-def _first_item(arguments: list[Shape]) -> Shape:
-    return nullable(_first(arguments).items or ANY)
-
-
-def _always(shape: Shape) -> Result:
-    return lambda arguments: shape
-
-
-RESULTS: Final[dict[str, Result]] = {
-    **dict.fromkeys(("abs", "ceil", "floor", "length", "sum"), _always(NUMBER)),
-    **dict.fromkeys(("avg", "to_number"), _always(nullable(NUMBER))),
-    **dict.fromkeys(("contains", "starts_with", "ends_with"), _always(BOOLEAN)),
-    **dict.fromkeys(("join", "to_string", "type"), _always(TEXT)),
-    **dict.fromkeys(("reverse", "sort", "sort_by"), _first),
-    **dict.fromkeys(("max", "min", "max_by", "min_by"), _first_item),
-    "keys": _always(list_of(TEXT)),
-    "values": _always(list_of(ANY)),
-    "to_array": lambda a: _first(a) if _first(a).kind == "list" else list_of(_first(a)),
-    "map": lambda a: list_of(_first(a)),
-}
-
-
 def _function(node: Node, subject: Shape, analysis: Analysis) -> Shape:
     name, arguments = node["value"], node["children"]
     spec = FUNCTIONS.FUNCTION_TABLE.get(name)
@@ -305,7 +242,7 @@ def _function(node: Node, subject: Shape, analysis: Analysis) -> Shape:
     lists = [infer(a, subject, analysis) for a in arguments if a["type"] != "expref"]
     element = next((s.items for s in lists if s.kind == "list" and s.items), ANY)
     references = [infer(a, element, analysis) for a in arguments if a["type"] == "expref"]
-    result = RESULTS.get(name, _always(ANY))
+    result = RESULTS.get(name, always(ANY))
     return result(references if name == "map" else lists)
 
 

@@ -1,0 +1,92 @@
+"""Reading values inside expressions: what is not known ends the evaluation."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from msgspec import UNSET, Struct
+
+from tenantproof.records import attribute, shape_of
+from tenantproof.verdict import Unknown, Why, unknown
+
+MISSING: Final = object()
+
+
+class UnknownRead(Exception):  # noqa: N818  a signal inside expressions, not an error
+    """An expression read something that is not known."""
+
+    def __init__(self, found: Unknown) -> None:
+        super().__init__(found)
+        self.found = found
+
+
+class Readable:
+    """The root that tenant-level expressions read: collections, facts and ``tenant`` by name."""
+
+    def read(self, name: str) -> Any:
+        """Return a collection's value, or an Unknown where it is not complete."""
+        raise NotImplementedError
+
+
+def read(value: Any, name: str, attr: str) -> Any:
+    """Return the property `name` of a value; null of what has no properties."""
+    if isinstance(value, Struct):
+        found = getattr(value, attr, MISSING)
+        if found is UNSET:
+            raise UnknownRead(not_exported(value, name))
+    elif isinstance(value, dict):
+        found = value.get(name)
+    elif isinstance(value, Readable):
+        found = value.read(name)
+    else:
+        return None
+    if type(found) is Unknown:
+        raise UnknownRead(found)
+    return None if found is MISSING else found
+
+
+def not_exported(record: Struct, name: str) -> Unknown:
+    """Return the Unknown for a property that a record lacks."""
+    shape = shape_of(record)
+    path = f"{shape.path}.{name}" if shape.path else name
+    return unknown(Why.NOT_EXPORTED, shape.collection, path)
+
+
+def known(value: Any) -> Any:
+    """Return a value; UnknownRead where it is not known."""
+    if type(value) is Unknown:
+        raise UnknownRead(value)
+    return value
+
+
+def all_known(value: Any) -> Any:
+    """Return a value; UnknownRead where it, or an element of it, is not known."""
+    if isinstance(value, list):
+        for item in value:
+            known(item)
+    return known(value)
+
+
+def to_plain(value: Any) -> Any:
+    """Return a value as plain JSON; UnknownRead where a record lacks a property it could have."""
+    if isinstance(value, Struct):
+        shape = shape_of(value)
+        return {name: to_plain(read(value, name, attribute(name))) for name in shape.properties}
+    if isinstance(value, list):
+        return [to_plain(known(item)) for item in value]
+    return value
+
+
+def is_false(value: Any) -> bool:
+    """Tell whether JMESPath takes a value for false: null, false, and empty text, list, object."""
+    if isinstance(value, Struct):
+        return _is_empty_object(value)
+    return value is None or value is False or (not value and isinstance(value, str | list | dict))
+
+
+def _is_empty_object(record: Struct) -> bool:
+    shape = shape_of(record)
+    found = [getattr(record, attribute(name)) for name in shape.properties]
+    if any(value is not UNSET and value is not None for value in found):
+        return False
+    raise UnknownRead(unknown(Why.NOT_EXPORTED, shape.collection, shape.path))

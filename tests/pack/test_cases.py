@@ -1,0 +1,77 @@
+"""Every policy's own cases, one test each."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import PACK, policy_ids
+
+from tenantproof import bundled
+from tenantproof.authoring.trial import run_cases
+from tenantproof.document import load_yaml
+
+
+def case_ids():
+    """Each case of each policy, by policy and place."""
+    for path in sorted(PACK.glob("*/*-*-*.yaml")):
+        document = load_yaml(path.read_bytes(), path.name)
+        for index, case in enumerate(document.value["tests"]["cases"]):
+            yield pytest.param(document.value["id"], index, id=f"{document.value['id']}: {case['it']}")
+
+
+@pytest.fixture(scope="module")
+def results(pack, shapes):
+    """All cases, run once."""
+    return {
+        name: list(run_cases(pack, policy, shapes)) for name, policy in pack.policies.items()
+    }
+
+
+@pytest.mark.parametrize(("name", "index"), case_ids())
+def test_a_policy_answers_its_own_case(results, name, index):
+    """The verdict, and what else the case states, come out as written."""
+    assert () == results[name][index].differences
+
+
+def test_every_clause_is_killed_by_a_case(pack, policy_id):
+    """Each clause of a policy is missing in at least one of its failing cases."""
+    policy = pack.policies[policy_id]
+    named = {label for case in policy.tests["cases"] for label in case.get("missing", ())}
+    assert set() == clauses(policy.check) - named
+
+
+def clauses(check):
+    """The labels of the clauses that a failing subject can lack."""
+    if getattr(check, "expect", None) == "none":
+        return set()
+    labels = {clause.label for clause in getattr(check, "that", ())}
+    for branch in getattr(check, "branches", ()):
+        labels |= clauses(branch.check)
+    return labels
+
+
+def test_every_policy_has_the_cases_that_the_style_asks_for(pack, policy_id):
+    """One case passes, one fails, and one cannot tell."""
+    verdicts = {case["verdict"] for case in pack.policies[policy_id].tests["cases"]}
+    assert {"pass", "fail", "unknown"} <= verdicts
+
+
+def test_every_exemption_has_a_case(pack, policy_id):
+    """Where a policy may not apply, one of its cases shows it."""
+    policy = pack.policies[policy_id]
+    if not policy.unless and len(policy.tenants) != 1:
+        pytest.skip("the policy applies to every tenant")
+    verdicts = [case["verdict"] for case in policy.tests["cases"]]
+    assert "not_applicable" in verdicts
+
+
+def test_the_file_is_short_above_its_tests(policy_id):
+    """A policy is read in one sitting: at most 60 lines before its tests."""
+    (path,) = PACK.glob(f"*/{policy_id}-*.yaml")
+    lines = path.read_text().splitlines()
+    assert lines.index("tests:") <= 60
+
+
+def test_the_pack_is_found_by_name():
+    """The bundled pack is where `bundled` says, and its policies are there."""
+    assert (bundled.pack() / "pack.yaml").is_file()
+    assert policy_ids()

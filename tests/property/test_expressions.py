@@ -1,0 +1,203 @@
+"""Our expressions and the released JMESPath library give the same values, or both refuse."""
+
+from __future__ import annotations
+
+import jmespath
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jmespath.exceptions import JMESPathError
+
+from tenantproof.language.expression import compiled
+from tenantproof.language.grammar import ExpressionError
+from tenantproof.verdict import Unknown
+
+DATA = {
+    "a": {"b": {"c": [1, 2, {"d": "x"}]}, "e": None, "f": "", "g": []},
+    "list": [{"n": 1, "s": "one"}, {"n": 2, "s": "two"}, {"s": None}, {"n": 4}],
+    "nested": [[1, 2], [3], [], 4, None],
+    "words": ["b", "a", "c"],
+    "numbers": [3, 1.5, 2],
+    "mixed": [1, "a", None, True, [], {}],
+    "true": True, "zero": 0, "odd name": 5, "@odata.type": "#t",
+}
+CASES = """
+a.b.c
+a.b.c[0]
+a.b.c[-1].d
+a.b.c[5]
+a.e.x.y
+a.b.c[1:]
+a.b.c[::-1]
+list[*].n
+list[].s
+list[?n]
+list[?n > `1`].s
+list[?n >= `1` && s == 'one']
+list[?!(s)]
+list[?s != 'one'].n
+list[?n == `1` || n == `2`].n
+nested[]
+nested[][]
+nested[*][0]
+words | [0]
+words | sort(@)
+sort(numbers)
+sort(mixed)
+max(numbers)
+min(words)
+max_by(list[?n], &n).s
+min_by(list[?n], &n).s
+sort_by(list[?n], &n)[*].n
+sort_by(list, &n)
+sum(numbers)
+avg(numbers)
+avg(`[]`)
+length(words)
+length(a)
+length('abc')
+length(zero)
+contains(words, 'a')
+contains('abc', 'b')
+contains(mixed, `1`)
+contains(mixed, `true`)
+starts_with('abc', 'a')
+ends_with('abc', 'c')
+join(', ', words)
+join(', ', numbers)
+keys(a)
+values(a.b)
+merge(a, `{"z": 1}`)
+map(&n, list)
+map(&[0], nested)
+not_null(a.e, a.f, zero)
+reverse(words)
+reverse('abc')
+to_array(zero)
+to_array(words)
+to_string(list)
+to_string('x')
+to_number('12')
+to_number('x')
+to_number(true)
+type(a) 
+type(words)
+type(zero)
+type(a.e)
+abs(`-3`)
+ceil(`1.2`)
+floor(`1.8`)
+a.*
+a.b.*
+list[*].*
+{x: a.b, y: words[0]}
+list[*].{n: n, s: s}
+list[*].[n, s]
+a.missing.{x: x}
+[a.e, zero]
+`{"a": [1, true, null]}`
+'raw'
+`"quoted"`
+"odd name"
+"@odata.type"
+@
+@.zero
+true == `true`
+zero == `false`
+zero == `0`
+!zero
+!a.g
+!(a.f)
+a.f || 'default'
+a.e && 'x'
+zero && 'x'
+words == ['b', 'a', 'c']
+a.e < `1`
+'a' < 'b'
+true < `1`
+unknown_function(a)
+length()
+length(a, a)
+list[?contains(s, 'o')]
+list[0:2].n
+words[::0]
+a.b.c[?d == 'x'] | [0].d
+list[?n][].n
+(list[*].n)[0]
+nested[*][*]
+mixed[?@ == `1`]
+mixed[?@]
+""".strip().splitlines()  # fmt: skip
+
+
+def library(text, data):
+    """The released library's answer, or the word `refused`."""
+    try:
+        return ("value", jmespath.search(text, data))
+    except (JMESPathError, TypeError, ValueError, AttributeError):
+        return ("refused", None)
+
+
+def ours(text, data):
+    """Our answer in the same form."""
+    try:
+        value = compiled(text).value(data)
+    except ExpressionError:
+        return ("refused", None)
+    return ("refused", None) if isinstance(value, Unknown) else ("value", value)
+
+
+@pytest.mark.parametrize("text", CASES)
+def test_an_expression_means_what_jmespath_says(text):
+    """Every node and function of the grammar gives the library's value."""
+    assert library(text, DATA) == ours(text, DATA)
+
+
+NAMES = st.sampled_from(["a", "b", "n", "s", "list", "words", "missing"])
+LITERALS = st.sampled_from(["`1`", "`0`", "`true`", "'x'", "''", "`[]`", "`null`"])
+
+
+def deeper(inner):
+    """One more level of grammar around expressions."""
+    pair = st.tuples(inner, inner)
+    return st.one_of(
+        pair.map(lambda p: f"{p[0]}.{p[1]}" if p[1][0].isalpha() else f"{p[0]} | {p[1]}"),
+        inner.map(lambda e: f"({e})[*]"),
+        inner.map(lambda e: f"({e})[]"),
+        inner.map(lambda e: f"({e})[0]"),
+        inner.map(lambda e: f"({e})[-1:]"),
+        inner.map(lambda e: f"!({e})"),
+        inner.map(lambda e: f"({e}).*"),
+        pair.map(lambda p: f"({p[0]})[?{p[1]}]"),
+        pair.map(lambda p: f"({p[0]}) == ({p[1]})"),
+        pair.map(lambda p: f"({p[0]}) < ({p[1]})"),
+        pair.map(lambda p: f"({p[0]}) && ({p[1]})"),
+        pair.map(lambda p: f"({p[0]}) || ({p[1]})"),
+        pair.map(lambda p: f"[{p[0]}, {p[1]}]"),
+        pair.map(lambda p: f"{{x: {p[0]}, y: {p[1]}}}"),
+        inner.map(lambda e: f"length({e})"),
+        inner.map(lambda e: f"type({e})"),
+        inner.map(lambda e: f"to_string({e})"),
+        inner.map(lambda e: f"keys({e})"),
+        pair.map(lambda p: f"contains({p[0]}, {p[1]})"),
+        pair.map(lambda p: f"map(&{p[0]}, {p[1]})"),
+        pair.map(lambda p: f"not_null({p[0]}, {p[1]})"),
+    )
+
+
+EXPRESSIONS = st.recursive(st.one_of(NAMES, LITERALS), deeper, max_leaves=6)
+SCALARS = st.one_of(
+    st.none(), st.booleans(), st.integers(-2, 3), st.sampled_from(["", "x", "one"])
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(NAMES, inner, max_size=3)),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=600, deadline=None, derandomize=True)
+@given(EXPRESSIONS, VALUES)
+def test_random_expressions_agree_with_jmespath(text, data):
+    """Whatever the expression and the data, the library and we agree."""
+    assert library(text, data) == ours(text, data)
