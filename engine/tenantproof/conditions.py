@@ -9,12 +9,14 @@ from typing import Any, Final
 from tenantproof.clause import AS_OF, Clause, Condition, is_name
 from tenantproof.document import Document
 from tenantproof.language import patterns
+from tenantproof.language.analysis import Analysis
 from tenantproof.language.expression import Expression, compiled
 from tenantproof.language.grammar import ExpressionError
+from tenantproof.language.idioms import value_fault
 from tenantproof.language.instants import read_day_or_instant, read_duration
 from tenantproof.language.operators import OPERATORS, Operator
 from tenantproof.language.result_types import ANY, shape_of_value
-from tenantproof.language.types import Analysis, infer, value_fault
+from tenantproof.language.types import infer
 from tenantproof.problem import Problem, did_you_mean
 from tenantproof.shape import Shape, Shapes
 from tenantproof.verdict import Severity

@@ -23,6 +23,10 @@ class Inputs(Protocol):
     def as_of(self) -> datetime:
         """The instant of judging."""
 
+    @property
+    def tenant_kind(self) -> str | None:
+        """The tenant's kind (``partner`` or ``customer``), None where the manifest does not say."""
+
     def collection(self, name: str) -> Collection:
         """Return a collection of the snapshot, or another fact."""
 

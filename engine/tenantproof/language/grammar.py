@@ -29,37 +29,44 @@ class ExpressionError(Exception):
         self.length = length
 
 
-def _placed(node: Node, token: Node) -> Node:
-    node["start"], node["end"] = token["start"], token["end"]
-    return node
-
-
 class _PlacedParser(Parser):  # type: ignore[misc]  # the library's parser carries no types
     """The library's parser; each override only adds where the token stood."""
 
     _CACHE: dict[str, Any] = {}  # noqa: RUF012  the library's own class attribute, kept apart
 
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def _placed(self, node: Node, token: Node) -> Node:
+        """Add where a token stands; the lexer's own ends leave the quotes of literals out."""
+        starts = [t["start"] for t in self._tokens if t["start"] > token["start"]]
+        end = min(starts, default=len(self._text))
+        node["start"] = token["start"]
+        node["end"] = node["start"] + len(self._text[node["start"] : end].rstrip())
+        return node
+
     def _token_nud_unquoted_identifier(self, token: Node) -> Node:
-        return _placed(super()._token_nud_unquoted_identifier(token), token)
+        return self._placed(super()._token_nud_unquoted_identifier(token), token)
 
     def _token_nud_quoted_identifier(self, token: Node) -> Node:
-        return {**_placed(super()._token_nud_quoted_identifier(token), token), "quoted": True}
+        return {**self._placed(super()._token_nud_quoted_identifier(token), token), "quoted": True}
 
     def _token_nud_literal(self, token: Node) -> Node:
-        return _placed(super()._token_nud_literal(token), token)
+        return self._placed(super()._token_nud_literal(token), token)
 
     def _token_nud_current(self, token: Node) -> Node:
-        return _placed(super()._token_nud_current(token), token)
+        return self._placed(super()._token_nud_current(token), token)
 
     def _token_nud_not(self, token: Node) -> Node:
-        return _placed(super()._token_nud_not(token), token)
+        return self._placed(super()._token_nud_not(token), token)
 
     def _token_led_lparen(self, left: Node) -> Node:
-        return _placed(super()._token_led_lparen(left), left)
+        return {**super()._token_led_lparen(left), "start": left["start"], "end": left["end"]}
 
     def _parse_comparator(self, left: Node, comparator: str) -> Node:
         token = self._tokens[self._index - 1]
-        return _placed(super()._parse_comparator(left, comparator), token)
+        return self._placed(super()._parse_comparator(left, comparator), token)
 
 
 def parse(text: str) -> Node:
@@ -67,7 +74,7 @@ def parse(text: str) -> Node:
     if len(text) > LONGEST:
         raise ExpressionError(f"this expression has more than {LONGEST} characters", LONGEST)
     try:
-        tree: Node = _PlacedParser().parse(text).parsed
+        tree: Node = _PlacedParser(text).parse(text).parsed
     except JMESPathError as error:
         raise ExpressionError(*_plain_words(error, text)) from None
     except RecursionError:

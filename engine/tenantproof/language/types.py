@@ -6,10 +6,11 @@ property that the schema does not know, in the spelling and at the depth in whic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
+from tenantproof.language import idioms
+from tenantproof.language.analysis import Analysis
 from tenantproof.language.expression import FUNCTIONS
 from tenantproof.language.grammar import Node
 from tenantproof.language.result_types import (
@@ -25,36 +26,6 @@ from tenantproof.language.result_types import (
 from tenantproof.problem import did_you_mean
 from tenantproof.shape import Shape
 
-ORDERINGS: Final = frozenset({"lt", "lte", "gt", "gte"})
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something wrong inside an expression; `offset` and `length` count characters."""
-
-    rule: str
-    message: str
-    help: str
-    offset: int
-    length: int = 1
-    consequence: str = ""
-
-
-@dataclass(slots=True)
-class Analysis:
-    """What the analysis of one expression found: faults, and the properties it may read."""
-
-    faults: list[Fault] = field(default_factory=list)
-    reads: set[tuple[str, str]] = field(default_factory=set)
-    drops_null: list[Node] = field(default_factory=list)
-
-    def fault(self, node: Node, rule: str, message: str, remedy: str, because: str = "") -> None:
-        """Note a fault at a node."""
-        start = node.get("start", 0)
-        self.faults.append(
-            Fault(rule, message, remedy, start, max(1, node.get("end", 0) - start), because)
-        )
-
 
 def infer(node: Node, subject: Shape, analysis: Analysis) -> Shape:
     """Return the shape of an expression's value for a subject of shape `subject`."""
@@ -69,30 +40,11 @@ def _field(node: Node, subject: Shape, analysis: Analysis) -> Shape:
         return _not_an_object(node, subject, analysis)
     child = subject.properties.get(name)
     if child is None:
-        _unknown_property(node, subject, analysis)
+        idioms.unknown_property(node, subject, analysis)
         return ANY
     if child.collection:
         analysis.reads.add((child.collection, child.path))
     return nullable(child) if subject.nullable else child
-
-
-def _unknown_property(node: Node, subject: Shape, analysis: Analysis) -> None:
-    name = node["value"]
-    where = " ".join(filter(None, (subject.collection, subject.path))) or "the tenant"
-    better = did_you_mean(name, subject.properties)
-    remedy = f"did you mean `{better}`?" if better else _known(subject.properties)
-    if node.get("quoted") and not better:
-        remedy = f"text stands in single quotes: write '{name}'"
-    analysis.fault(
-        node, "unknown-property", f"`{where}` has no property `{name}`", remedy,
-        "it would read as null in every record",
-    )
-
-
-def _known(properties: Mapping[str, Shape]) -> str:
-    names = list(properties)
-    shown = ", ".join(f"`{name}`" for name in names[:8])
-    return f"it has {shown}{' and others' if len(names) > 8 else ''}"
 
 
 def _not_an_object(node: Node, subject: Shape, analysis: Analysis) -> Shape:
@@ -112,6 +64,8 @@ def _not_an_object(node: Node, subject: Shape, analysis: Analysis) -> Shape:
 
 
 def _chain(node: Node, subject: Shape, analysis: Analysis) -> Shape:
+    if idioms.check_chain(node, analysis):
+        return ANY
     shape = subject
     for child in node["children"]:
         shape = infer(child, shape, analysis)
@@ -171,33 +125,8 @@ def _item(node: Node, subject: Shape, analysis: Analysis) -> Shape:
 
 def _comparator(node: Node, subject: Shape, analysis: Analysis) -> Shape:
     left, right = (infer(child, subject, analysis) for child in node["children"])
-    first, second = node["children"]
-    _check_values(second, left, right, analysis)
-    _check_values(first, right, left, analysis)
-    return nullable(BOOLEAN) if node["value"] in ORDERINGS else BOOLEAN
-
-
-def _check_values(node: Node, typed: Shape, literal: Shape, analysis: Analysis) -> None:
-    if node["type"] != "literal" or typed.values is None or literal.kind != "text":
-        return
-    fault = value_fault(node["value"], typed)
-    if fault:
-        analysis.fault(node, "unknown-value", *fault, "the comparison would never be true")
-
-
-def value_fault(value: Any, shape: Shape) -> tuple[str, str] | None:
-    """Return message and help where an enumeration does not know a value, else None."""
-    if shape.values is None or not isinstance(value, str):
-        return None
-    known = [v for v in shape.values if v is not None and v not in shape.unknown_values]
-    folded = {v.casefold() for v in known} if shape.fold else set(known)
-    if (value.casefold() if shape.fold else value) in folded:
-        return None
-    better = did_you_mean(value, known)
-    remedy = f"did you mean `{better}`?" if better else (
-        "it can be " + ", ".join(f"`{v}`" for v in known)
-    )
-    return f"`{shape.path}` is never `{value}`", remedy
+    idioms.check_comparison(node, left, right, analysis)
+    return nullable(BOOLEAN) if node["value"] in idioms.ORDERINGS else BOOLEAN
 
 
 def _either(node: Node, subject: Shape, analysis: Analysis) -> Shape:
@@ -206,7 +135,8 @@ def _either(node: Node, subject: Shape, analysis: Analysis) -> Shape:
 
 
 def _not(node: Node, subject: Shape, analysis: Analysis) -> Shape:
-    infer(node["children"][0], subject, analysis)
+    inner = infer(node["children"][0], subject, analysis)
+    idioms.check_negation(node, inner, analysis)
     return BOOLEAN
 
 
@@ -235,27 +165,17 @@ def _function(node: Node, subject: Shape, analysis: Analysis) -> Shape:
         analysis.fault(
             node, "unknown-function", f"there is no function `{name}`",
             f"did you mean `{better}`?" if better else "see JMESPath's list of functions",
-            "the expression would be unknown wherever it is evaluated",
+            idioms.UNKNOWN_EVERYWHERE,
         )
         return ANY
-    _check_arity(node, spec["signature"], analysis)
     lists = [infer(a, subject, analysis) for a in arguments if a["type"] != "expref"]
     element = next((s.items for s in lists if s.kind == "list" and s.items), ANY)
     references = [infer(a, element, analysis) for a in arguments if a["type"] == "expref"]
+    in_order = iter(lists)
+    shapes = [None if a["type"] == "expref" else next(in_order) for a in arguments]
+    idioms.check_call(node, shapes, spec["signature"], analysis)
     result = RESULTS.get(name, always(ANY))
     return result(references if name == "map" else lists)
-
-
-def _check_arity(node: Node, signature: list[dict[str, Any]], analysis: Analysis) -> None:
-    given, wanted = len(node["children"]), len(signature)
-    variadic = bool(signature) and signature[-1].get("variadic", False)
-    if given == wanted or (variadic and given > wanted):
-        return
-    least = "at least " if variadic else ""
-    analysis.fault(
-        node, "wrong-arity", f"`{node['value']}` takes {least}{wanted} arguments, not {given}",
-        "correct the call", "the expression would be unknown wherever it is evaluated",
-    )
 
 
 NODE_TYPES: Final[dict[str, Callable[[Node, Shape, Analysis], Shape]]] = {

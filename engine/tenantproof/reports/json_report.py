@@ -152,18 +152,18 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
 
 def _reason(reason: Reason) -> dict[str, Any]:
     return {
-        "collection": reason.collection or None,
-        "property": reason.property or None,
+        "collection": reason.collection,
+        "property": reason.property,
         "reason": reason.why.value,
-        "detail": reason.detail or None,
+        "detail": reason.detail,
     }
 
 
 def _missing(missing: Missing) -> dict[str, Any]:
     return {
         **_reason(missing.reason),
-        "endpoint": missing.endpoint or None,
-        "permission": missing.permission or None,
+        "endpoint": missing.endpoint,
+        "permission": missing.permission,
     }
 
 
@@ -172,6 +172,6 @@ def _remediation(policy: Policy) -> dict[str, Any]:
     return {
         "summary": remediation.summary,
         "steps": list(remediation.steps),
-        "effort": remediation.effort or None,
-        "impact": remediation.impact or None,
+        "effort": remediation.effort,
+        "impact": remediation.impact,
     }

@@ -1,0 +1,41 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+PACK: Final = click.option(
+    "--pack", "packs", multiple=True, metavar="DIR",
+    help="A pack of policies, by its folder; may be repeated. Default: the bundled pack.",
+)
+SELECT: Final = click.option(
+    "--select", multiple=True, metavar="GLOB",
+    help="Only policies whose id matches, such as `MFA-*`; may be repeated. "
+         "Default: every stable policy.",
+)
+PARAM: Final = click.option(
+    "--param", "params", multiple=True, metavar="[ID.]NAME=VALUE",
+    help="Set a parameter: one of the pack by NAME, a policy's own by ID.NAME; may be repeated.",
+)
+DECLARATIONS: Final = click.option(
+    "--declarations", metavar="FILE",
+    help="What the tenants declare: `declarations.yaml`, values by tenant id.",
+)
+AS_OF: Final = click.option(
+    "--as-of", metavar="TIME",
+    help="The instant of judging (RFC 3339, or a day). Default: when each snapshot was exported.",
+)
+
+
+def output(formats: str) -> Callable[[Command], Command]:
+    """Return the option ``--output`` for a command with these formats."""
+    return click.option(
+        "--output", "outputs", multiple=True, metavar="FORMAT[=FILE]",
+        help=f"The format ({formats}) and where it goes; may be repeated. "
+             "Default: text on standard output.",
+    )

@@ -1,0 +1,165 @@
+"""The packs that a command works with, and which of them were checked before."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from tenantproof import __version__, bundled
+from tenantproof.cli import console
+from tenantproof.cli.usage import usage_error
+from tenantproof.document import Document
+from tenantproof.pack import Pack, load_pack
+from tenantproof.problem import PolicyError, Problem, TenantproofError
+from tenantproof.shape import Shapes, bundled_shapes
+
+KNOWN: Final = "known_packs.txt"
+SCHEMAS: Final = ("pack", "requirements", "policy", "fixture")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A pack's folder, and what messages call it."""
+
+    folder: Path
+    label: str
+
+
+def named(folders: Sequence[str]) -> list[Named]:
+    """Return the packs that the caller names; the bundled one where there is no name."""
+    if not folders:
+        return [Named(bundled.pack(), f"policies/{bundled.DEFAULT_PACK}")]
+    return [Named(Path(folder), folder.rstrip("/") or folder) for folder in folders]
+
+
+def validate(document: Document, schema: str) -> list[Problem]:
+    """Check a document against a schema; imported late, since it costs more than all the rest."""
+    from tenantproof.schema import check
+
+    return check(document, schema)
+
+
+def load_packs(folders: Sequence[str]) -> list[Pack]:
+    """Return the packs, their warnings told; raises with the problems of all of them."""
+    shapes = bundled_shapes()
+    packs: list[Pack] = []
+    errors: list[TenantproofError] = []
+    for one in named(folders):
+        try:
+            packs.append(_load(one, shapes))
+        except TenantproofError as error:
+            errors.append(error)
+    if errors:
+        raise PolicyError(problem for error in errors for problem in error.problems)
+    for pack in packs:
+        console.tell_problems(pack.warnings)
+    return packs
+
+
+def _load(one: Named, shapes: Shapes) -> Pack:
+    memory = Memory(_cache_folder())
+    pack = load_pack(one.folder, one.label, shapes, validate, memory)
+    memory.keep(pack.digest)
+    return pack
+
+
+def merged(packs: Sequence[Pack]) -> Pack:
+    """Return all policies and parameters as one pack, to select from; ids must not meet."""
+    first, *others = packs
+    whole = first
+    for pack in others:
+        _refuse_twins(whole, pack)
+        whole = replace(
+            whole,
+            policies={**whole.policies, **pack.policies},
+            parameters={**whole.parameters, **pack.parameters},
+        )
+    return whole
+
+
+def _refuse_twins(whole: Pack, pack: Pack) -> None:
+    twins = sorted(set(whole.policies) & set(pack.policies))
+    if twins:
+        raise usage_error(
+            f"`{twins[0]}` is a policy of `{whole.policies[twins[0]].file}` and of "
+            f"`{pack.policies[twins[0]].file}`", "judge the packs one after the other",
+        )
+    for name in sorted(set(whole.parameters) & set(pack.parameters)):
+        if whole.parameters[name] != pack.parameters[name]:
+            raise usage_error(f"two packs declare the parameter `{name}` in different ways",
+                              "judge the packs one after the other")
+
+
+# --- what was checked before --------------------------------------------------------------------
+
+
+class Memory:
+    """The digests of packs that satisfied the schemas: shipped ones, and this user's own.
+
+    An entry of the user's is bound to the schemas and the version that checked it. The cache is a
+    convenience: whatever goes wrong with it only means checking again.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._shipped = known_packs()
+        self._basis = _basis() if folder else ""
+
+    def __contains__(self, digest: object) -> bool:
+        return digest in self._shipped or self._is_kept(str(digest))
+
+    def keep(self, digest: str) -> None:
+        """Remember a pack that was found to be right."""
+        if self._folder is None or digest in self:
+            return
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._file(self._folder, digest).touch(mode=0o600)
+        except OSError:
+            return
+
+    def _is_kept(self, digest: str) -> bool:
+        try:
+            return self._folder is not None and self._file(self._folder, digest).is_file()
+        except OSError:
+            return False
+
+    def _file(self, folder: Path, digest: str) -> Path:
+        return folder / hashlib.sha256(f"{self._basis}{digest}".encode()).hexdigest()
+
+
+def known_packs() -> frozenset[str]:
+    """Return the digests of the packs that were checked when this version was made."""
+    try:
+        lines = (Path(__file__).parents[1] / KNOWN).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return frozenset()
+    return frozenset(line.split()[0] for line in lines if line and not line.startswith("#"))
+
+
+def _basis() -> str:
+    digest = hashlib.sha256(__version__.encode())
+    for name in SCHEMAS:
+        digest.update(_bytes(bundled.schemas() / f"{name}.schema.json"))
+    return digest.hexdigest()
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
+
+
+def _cache_folder() -> Path | None:
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    try:
+        home = Path(base) if Path(base).is_absolute() else Path.home() / ".cache"
+    except RuntimeError:
+        return None
+    return home / "tenantproof" / "checked"
+

@@ -1,0 +1,241 @@
+"""Entra roles by id, and who holds them: active and eligible, directly and through groups."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from msgspec import Struct
+
+from tenantproof.collection import Collection
+from tenantproof.facts.base import Inputs, by_key, doubt, value_at
+from tenantproof.facts.groups import Groups, ids
+from tenantproof.verdict import Truth, Unknown, Why, merged, unknown
+
+GLOBAL_ADMINISTRATOR: Final = "62e90394-69f5-4237-9190-012177145e10"
+# Directory Synchronization Accounts, and On Premises Directory Sync Account.
+SYNCHRONISATION_ROLES: Final = frozenset({
+    "d29b2b05-8046-44ba-8758-1e26182fcf32", "a92aed5d-d78a-4d16-b381-09adb37eb3b0",
+})
+SOME_GROUP: Final = "a group"  # an instance says that there is one, but not which
+ACTIVE: Final = ("roleAssignments", "roleAssignmentScheduleInstances")
+ELIGIBLE: Final = ("roleEligibilityScheduleInstances",)
+INPUTS: Final = ("roleDefinitions", "servicePrincipals", *ACTIVE, *ELIGIBLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role by template id in lower case; a custom role has its own id."""
+
+    id: str
+    name: str
+    privileged: Truth
+    is_custom: bool = False
+
+
+class Catalogue:
+    """The roles of a tenant: what the export says of them, else the built-in roles as published.
+
+    Whether a role is privileged changes over time, so the export's own flag comes first.
+    """
+
+    def __init__(self, inputs: Inputs) -> None:
+        definitions = inputs.collection("roleDefinitions")
+        self._live = {key: records[0] for key, records in by_key(definitions, "id").items()}
+        self._doubt = doubt(definitions)
+
+    def role(self, key: str) -> Role:
+        """Return a role by template or definition id, in any case."""
+        record = self._live.get(key.casefold())
+        template = value_at(record, "templateId")
+        role = (template if isinstance(template, str) else key).casefold()
+        known = built_in().get(role)
+        name = value_at(record, "displayName")
+        return Role(
+            role,
+            known[0] if known else (name if isinstance(name, str) else role),
+            self._privileged(record, known),
+            value_at(record, "isBuiltIn") is False,
+        )
+
+    def _privileged(self, record: Struct | None, known: tuple[str, bool] | None) -> Truth:
+        live = value_at(record, "isPrivileged")
+        if isinstance(live, bool):
+            return live
+        if known is not None:
+            return known[1]
+        if isinstance(live, Unknown):
+            return live
+        return self._doubt or unknown(Why.UNDETERMINED, "roleDefinitions", "isPrivileged")
+
+
+@cache
+def built_in() -> dict[str, tuple[str, bool]]:
+    """Return name and privilege of each built-in role by template id.
+
+    Microsoft's list of built-in roles as it stood on 2026-07-23.
+    """
+    text = Path(__file__).with_name("entra_roles.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return {r["template_id"]: (r["name"], r["is_privileged"] == "true") for r in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A role that a user holds: where, and through which groups (empty: directly)."""
+
+    user: str
+    role: Role
+    scope: Any
+    via: str
+
+    def tenant_wide(self) -> Truth:
+        """Tell whether the assignment is for the whole tenant and no unit, object or app."""
+        if self.scope is None:
+            return unknown(Why.NULL, "roleAssignments", "directoryScopeId")
+        return self.scope if isinstance(self.scope, Unknown) else bool(self.scope == "/")
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Users that are not known may hold a role; None stands for any role."""
+
+    role: Role | None
+    doubt: Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """Who holds which role, and where the export leaves that open."""
+
+    by_user: dict[str, list[Holding]]
+    by_role: dict[str, list[Holding]]
+    gaps: tuple[Gap, ...]
+
+    def of(self, user: str) -> list[Holding]:
+        """Return what a user, given by id in lower case, holds for certain."""
+        return self.by_user.get(user, [])
+
+    def doubts(self, role: str | None = None) -> list[Unknown]:
+        """Return why more users may hold a role, or (None) any role at all."""
+        return [
+            gap.doubt for gap in self.gaps
+            if role is None or gap.role is None or gap.role.id == role
+        ]
+
+    def holds(self, user: str, role: str) -> Truth:
+        """Tell whether a user holds a role, at whatever scope."""
+        if any(holding.role.id == role for holding in self.of(user)):
+            return True
+        open_ = self.doubts(role)
+        return merged(open_) if open_ else False
+
+
+def active(inputs: Inputs, groups: Groups, catalogue: Catalogue) -> Holdings:
+    """Return the active assignments; either of the two collections is enough when complete."""
+    collections = [inputs.collection(name) for name in ACTIVE]
+    doubts = [found for found in map(doubt, collections) if found is not None]
+    open_ = doubts[:1] if len(doubts) == len(collections) else []
+    return _holdings(collections, open_, Reader(inputs, groups, catalogue))
+
+
+def eligible(inputs: Inputs, groups: Groups, catalogue: Catalogue) -> Holdings:
+    """Return the assignments that their holders may activate."""
+    collections = [inputs.collection(name) for name in ELIGIBLE]
+    doubts = [found for found in map(doubt, collections) if found is not None]
+    return _holdings(collections, doubts, Reader(inputs, groups, catalogue))
+
+
+def _holdings(
+    collections: Iterable[Collection], doubts: Iterable[Unknown], reader: Reader
+) -> Holdings:
+    found: dict[tuple[str, str, str, str], Holding] = {}
+    gaps: dict[Gap, None] = dict.fromkeys(Gap(None, open_) for open_ in doubts)
+    for collection in collections:
+        for record in collection.records:
+            for one in reader.read(record):
+                if isinstance(one, Gap):
+                    gaps[one] = None
+                else:
+                    found[(one.user, one.role.id, repr(one.scope), one.via)] = one
+    by_user: dict[str, list[Holding]] = {}
+    by_role: dict[str, list[Holding]] = {}
+    named = {key[:3] for key in found if key[3] != SOME_GROUP}
+    for key, one in sorted(found.items()):
+        if key[3] == SOME_GROUP and key[:3] in named:
+            continue
+        by_user.setdefault(one.user, []).append(one)
+        by_role.setdefault(one.role.id, []).append(one)
+    return Holdings(by_user, by_role, tuple(gaps))
+
+
+class Reader:
+    """Turns one assignment into its holders, group members included."""
+
+    def __init__(self, inputs: Inputs, groups: Groups, catalogue: Catalogue) -> None:
+        self._groups = groups
+        self._role = cache(catalogue.role)
+        self._applications = frozenset(ids(inputs.collection("servicePrincipals")))
+
+    def read(self, record: Struct) -> Iterator[Holding | Gap]:
+        """Yield the users who hold the role through a record, and what stays open."""
+        who, key = value_at(record, "principalId"), value_at(record, "roleDefinitionId")
+        if not isinstance(key, str):
+            yield Gap(None, _unread(key, "roleDefinitionId"))
+            return
+        role = self._role(key)
+        if not isinstance(who, str):
+            yield Gap(role, _unread(who, "principalId"))
+            return
+        kind = self._kind(record, who)
+        if isinstance(kind, Unknown):
+            yield Gap(role, kind)
+        else:
+            yield from HOLDERS[kind](self, record, who.casefold(), role)
+
+    def _kind(self, record: Struct, who: str) -> str | Unknown:
+        expanded = value_at(record, "principal", "@odata.type")
+        kind = self._groups.kind(who, expanded)
+        if not isinstance(kind, Unknown):
+            return kind
+        if who.casefold() in self._applications or not self._groups.doubts:
+            return "other"
+        return merged(self._groups.doubts)
+
+    def _user(self, record: Struct, who: str, role: Role) -> Iterator[Holding | Gap]:
+        member = value_at(record, "memberType")
+        inherited = isinstance(member, str) and member.casefold() in ("group", "inherited")
+        yield Holding(who, role, _scope(record), SOME_GROUP if inherited else "")
+
+    def _group(self, record: Struct, who: str, role: Role) -> Iterator[Holding | Gap]:
+        members = self._groups.members(who)
+        scope = _scope(record)
+        for user in members.found_in:
+            yield Holding(user, role, scope, self._groups.chain(members.chain(user)))
+        for open_ in members.doubts:
+            yield Gap(role, open_)
+
+    def _other(self, record: Struct, who: str, role: Role) -> Iterator[Holding | Gap]:
+        yield from ()
+
+
+HOLDERS: Final[dict[str, Callable[[Reader, Struct, str, Role], Iterator[Holding | Gap]]]] = {
+    "user": Reader._user,
+    "group": Reader._group,
+    "other": Reader._other,
+}
+
+
+def _scope(record: Struct) -> Any:
+    scope = value_at(record, "directoryScopeId")
+    if scope is None and isinstance(value_at(record, "appScopeId"), str):
+        return value_at(record, "appScopeId")
+    return scope
+
+
+def _unread(value: Any, name: str) -> Unknown:
+    return value if isinstance(value, Unknown) else unknown(Why.NULL, "roleAssignments", name)

@@ -1,0 +1,237 @@
+"""Idioms that JMESPath lets fail silently, each refused with its remedy (`docs/lint-rules.md`).
+
+In JMESPath a missing property is null, null equals null, and the negation of null is true. What
+reads like a careful condition is then true of every record that lacks the property.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from tenantproof.language.analysis import Analysis
+from tenantproof.language.grammar import Node, nodes
+from tenantproof.language.result_types import ANY
+from tenantproof.problem import did_you_mean
+from tenantproof.shape import Shape
+
+ORDERINGS: Final = frozenset({"lt", "lte", "gt", "gte"})
+SIGNS: Final = {"eq": "==", "ne": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
+WORDS: Final = frozenset({"true", "false", "null"})
+UNKNOWN_EVERYWHERE: Final = "the expression would be unknown wherever it is evaluated"
+
+
+def value_fault(value: Any, shape: Shape) -> tuple[str, str] | None:
+    """Return message and help where an enumeration does not know a value, else None."""
+    if shape.values is None or not shape.path or not isinstance(value, str):
+        return None
+    known = [v for v in shape.values if v is not None and v not in shape.unknown_values]
+    folded = {v.casefold() for v in known} if shape.fold else set(known)
+    if (value.casefold() if shape.fold else value) in folded:
+        return None
+    better = did_you_mean(value, known)
+    remedy = f"did you mean `{better}`?" if better else (
+        "it can be " + ", ".join(f"`{v}`" for v in known)
+    )
+    return f"`{shape.path}` is never `{value}`", remedy
+
+
+def unknown_property(node: Node, subject: Shape, analysis: Analysis) -> None:
+    """Refuse a name that the schema does not know, with the likeliest reason."""
+    name = node["value"]
+    better = did_you_mean(name, subject.properties)
+    if name.lower() in WORDS and not node.get("quoted"):
+        analysis.fault(
+            node, "bare-literal", f"`{name}` without backticks is the name of a property",
+            f"write `` `{name.lower()}` `` with backticks", "it would read as null in every record",
+        )
+    elif node.get("quoted") and not better:
+        analysis.fault(
+            node, "double-quoted-text", f'`"{name}"` in double quotes is the name of a property',
+            f"text stands in single quotes: write '{name}'",
+            "null would be compared with null, and every record would match",
+        )
+    else:
+        where = " ".join(filter(None, (subject.collection, subject.path))) or "the tenant"
+        analysis.fault(
+            node, "unknown-property", f"`{where}` has no property `{name}`",
+            f"did you mean `{better}`?" if better else _known(subject),
+            "it would read as null in every record",
+        )
+
+
+def _known(subject: Shape) -> str:
+    names = list(subject.properties)
+    shown = ", ".join(f"`{name}`" for name in names[:8])
+    return f"it has {shown}{' and others' if len(names) > 8 else ''}"
+
+
+def check_chain(node: Node, analysis: Analysis) -> bool:
+    """Refuse `!a.b`, which reads `(!a).b`; tell whether it stands there."""
+    first = node["children"][0]
+    if node["type"] != "subexpression" or first["type"] != "not_expression":
+        return False
+    analysis.fault(
+        first, "negation-binds-tighter", "`!a.b` means `(!a).b`, which is always null",
+        "put what is negated in parentheses: `!(a.b)`",
+        "the condition would have the same value for every record",
+    )
+    return True
+
+
+def check_negation(node: Node, inner: Shape, analysis: Analysis) -> None:
+    """Refuse the negation of what may be null."""
+    if inner.nullable:
+        analysis.fault(
+            node, "negation-of-null", "`!` turns a null, and what is missing, into true",
+            "compare with `` `false` ``, or use an operator such as `equals: false`",
+            "every record without the property would match",
+        )
+
+
+def check_comparison(node: Node, left: Shape, right: Shape, analysis: Analysis) -> None:
+    """Refuse comparisons whose answer says nothing."""
+    first, second = node["children"]
+    sign = SIGNS[node["value"]]
+    if _counts_a_filter(first, second) or _counts_a_filter(second, first):
+        analysis.fault(
+            node, "count-of-filter", "a count of a filter hides why nothing was found",
+            "judge the elements with `for`, `where` and `expect`, or use `is_empty`",
+            "a misspelt condition in the filter would look like a clean tenant",
+        )
+    elif node["value"] in ORDERINGS:
+        _check_order(node, sign, left, right, analysis)
+    elif _kinds_differ(left, right):
+        analysis.fault(
+            node, "unlike-types", f"a {left.kind} never equals a {right.kind}",
+            "compare like with like; text stands in single quotes, the rest in backticks",
+            "the comparison would have the same answer for every record",
+        )
+    elif (left.fold or right.fold) and left.kind == "text":
+        analysis.fault(
+            node, "case-in-expression", f"`{sign}` minds the case of letters, which varies here",
+            "use the operator `equals` or `one_of`, or filter with `where`",
+            "the same id in other letters would not be found",
+        )
+    else:
+        _check_nulls(node, left, right, analysis)
+    for literal, typed in ((second, left), (first, right)):
+        check_value(literal, typed, analysis)
+
+
+def _counts_a_filter(count: Node, zero: Node) -> bool:
+    counted = count["type"] == "function_expression" and count["value"] == "length"
+    if not counted or zero["type"] != "literal" or zero["value"] not in (0, 1):
+        return False
+    return any(node["type"] == "filter_projection" for node in nodes(count))
+
+
+def _check_order(
+    node: Node, sign: str, left: Shape, right: Shape, analysis: Analysis
+) -> None:
+    if "text" in (left.kind, right.kind):
+        analysis.fault(
+            node, "text-order", f"`{sign}` would compare text letter by letter",
+            "use `before`, `after`, `older_than`, `at_least` or another operator that knows dates "
+            "and durations", "`2026-1-2` would come after `2026-01-10`",
+        )
+    elif {left.kind, right.kind} - {"number", "any"}:
+        analysis.fault(
+            node, "unlike-types", f"`{sign}` compares numbers, not a {left.kind} and a "
+            f"{right.kind}", "compare two numbers", "the comparison would always be null",
+        )
+
+
+def _kinds_differ(left: Shape, right: Shape) -> bool:
+    kinds = {left.kind, right.kind}
+    return len(kinds) == 2 and not kinds & {"any", "null"}
+
+
+def _check_nulls(node: Node, left: Shape, right: Shape, analysis: Analysis) -> None:
+    if "null" in (left.kind, right.kind) or left is ANY or right is ANY:
+        return
+    literal = "literal" in {child["type"] for child in node["children"]}
+    if node["value"] == "ne" and (left.nullable or right.nullable):
+        analysis.fault(
+            node, "unequal-to-null", "`!=` is true of a null, and of what is missing",
+            "use the operator `not_equals` or `none_of`, or compare with `==`",
+            "every record without the property would match",
+        )
+    elif not literal and left.nullable and right.nullable:
+        analysis.fault(
+            node, "null-equals-null", "where both sides are null or missing, they are equal",
+            "compare with a value, or judge the two properties in clauses of their own",
+            "every record that lacks both would match",
+        )
+
+
+def check_value(node: Node, typed: Shape, analysis: Analysis) -> None:
+    """Refuse a literal that an enumeration does not know."""
+    if node["type"] != "literal":
+        return
+    fault = value_fault(node["value"], typed)
+    if fault:
+        analysis.fault(node, "unknown-value", *fault, "the comparison would never be true")
+
+
+# --- functions ----------------------------------------------------------------------------------
+
+TYPE_WORDS: Final = {
+    "string": "text", "array": "list", "number": "number", "boolean": "boolean",
+    "object": "object", "null": "null", "expref": "reference",
+}
+
+
+def check_call(
+    node: Node, arguments: list[Shape | None], signature: list[dict[str, Any]], analysis: Analysis
+) -> None:
+    """Refuse a call with too many, too few or unfit arguments; None stands for a reference."""
+    given, wanted = len(arguments), len(signature)
+    variadic = bool(signature) and signature[-1].get("variadic", False)
+    if given != wanted and not (variadic and given > wanted):
+        least = "at least " if variadic else ""
+        noun = "argument" if wanted == 1 else "arguments"
+        analysis.fault(
+            node, "wrong-arity", f"`{node['value']}` takes {least}{wanted} {noun}, not {given}",
+            "correct the call", UNKNOWN_EVERYWHERE,
+        )
+        return
+    for index, (child, shape) in enumerate(zip(node["children"], arguments, strict=True)):
+        allowed = signature[min(index, wanted - 1)]["types"]
+        _check_argument(node, child, shape, allowed, analysis)
+    if node["value"] == "contains":
+        _check_contains(node, arguments, analysis)
+
+
+def _check_argument(
+    call: Node, argument: Node, shape: Shape | None, allowed: list[str], analysis: Analysis
+) -> None:
+    words = {TYPE_WORDS[name.partition("-")[0]] for name in allowed}
+    kind = "reference" if shape is None else shape.kind
+    if not words or kind == "any":
+        return
+    if kind not in words:
+        analysis.fault(
+            argument, "argument-type", f"`{call['value']}` takes a {' or a '.join(sorted(words))}, "
+            f"not a {kind}", "correct the argument", UNKNOWN_EVERYWHERE,
+        )
+    elif shape is not None and shape.nullable and "null" not in words:
+        empty = {"list": "`[]`", "text": "''"}.get(kind, "`0`")
+        analysis.fault(
+            argument, "argument-null", f"`{call['value']}` cannot take a null, which this may be",
+            f"say what null means: `... || {empty}`",
+            "the expression would be unknown wherever it is null",
+        )
+
+
+def _check_contains(node: Node, arguments: list[Shape | None], analysis: Analysis) -> None:
+    held = arguments[0]
+    if held is None:
+        return
+    if held.separator:
+        analysis.fault(
+            node, "contains-in-text", "`contains` would look for a part of the text",
+            "use the operator `contains`, which knows that this text is a list",
+            "`serviceProvider` would be found in `noServiceProvider`",
+        )
+    if held.items is not None:
+        check_value(node["children"][1], held.items, analysis)

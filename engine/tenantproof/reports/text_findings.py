@@ -1,0 +1,170 @@
+"""One finding in the text report: what failed and where, what is missing, how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from tenantproof.finding import Evidence, Finding, Judged
+from tenantproof.policy import Check, Combined, Manual, Policy
+from tenantproof.reports.layout import bullets, count_of, numbered, prose, wrapped
+from tenantproof.reports.values import in_line
+from tenantproof.reports.view import Palette
+from tenantproof.safe import columns, printable
+from tenantproof.verdict import Verdict
+from tenantproof.wording import MOST_REASONS, in_words
+
+MOST_SUBJECTS: Final = 20
+INDENT: Final = "  "
+DEEPER: Final = "      "
+SEVERITY_WIDTH: Final = 10
+ID_WIDTH: Final = 10
+
+
+def failed(finding: Finding, palette: Palette) -> Iterator[str]:
+    """Yield a failing finding in full, with its remedy."""
+    yield ""
+    yield from _title(finding, palette, "bad")
+    yield from wrapped(prose(finding.message), INDENT)
+    yield from _closest(finding)
+    yield from _subjects(finding, palette)
+    yield from _questions(finding)
+    yield from _remedy(finding.policy, palette)
+
+
+def undecided(finding: Finding, palette: Palette) -> Iterator[str]:
+    """Yield a finding that could not be judged; a proven failure in it is told too."""
+    yield ""
+    yield from _title(finding, palette, "open")
+    yield from wrapped(prose(finding.message), INDENT)
+    reasons = list(dict.fromkeys(in_words(missing.reason) for missing in finding.unknowns))
+    yield from bullets(reasons if len(reasons) > MOST_REASONS else (), DEEPER)
+    yield from _subjects(finding, palette)
+    yield from _questions(finding)
+
+
+def asked(finding: Finding, palette: Palette) -> Iterator[str]:
+    """Yield a question for a person: who answers it, and how long an answer holds."""
+    yield ""
+    yield from _title(finding, palette, "asked")
+    yield from wrapped(prose(finding.message), INDENT)
+    for manual in manuals(finding.policy.check):
+        told = f"Answered by {manual.answered_by}; an answer holds for {manual.valid_for}."
+        yield from wrapped(prose(told), INDENT)
+    yield from _subjects(finding, palette)
+
+
+def one_line(finding: Finding, message: str, palette: Palette) -> Iterator[str]:
+    """Yield a finding of which only the sentence is told."""
+    lead = f"{INDENT}{finding.policy.id:<{ID_WIDTH}}"
+    yield from wrapped(prose(message), " " * columns(lead), lead)
+
+
+def manuals(check: Check) -> Iterator[Manual]:
+    """Yield the questions that a check asks of a person."""
+    if isinstance(check, Manual):
+        yield check
+    if isinstance(check, Combined):
+        for branch in check.branches:
+            yield from manuals(branch.check)
+
+
+def _title(finding: Finding, palette: Palette, role: str) -> Iterator[str]:
+    lead = f"{finding.severity.value.upper():<{SEVERITY_WIDTH}}{finding.policy.id:<{ID_WIDTH}}"
+    first, *rest = wrapped(prose(finding.policy.title), " " * len(lead), lead)
+    yield palette.paint(role, first[:SEVERITY_WIDTH]) + palette.paint(
+        "strong", first[SEVERITY_WIDTH:]
+    )
+    for line in rest:
+        yield palette.paint("strong", line)
+
+
+def _closest(finding: Finding) -> Iterator[str]:
+    closest = finding.outcome.closest
+    if closest is None or not closest.missing or finding.verdict is not Verdict.FAIL:
+        return
+    yield ""
+    yield from wrapped(f"Closest to it is {closest.name} ({closest.pointer}), but for:", INDENT)
+    yield from bullets(closest.missing, DEEPER)
+
+
+def _subjects(finding: Finding, palette: Palette) -> Iterator[str]:
+    subjects = finding.outcome.subjects
+    if not subjects:
+        return
+    yield ""
+    yield from wrapped(_how_many(finding), INDENT)
+    branch = ""
+    for subject in subjects[:MOST_SUBJECTS]:
+        if subject.branch != branch:
+            branch = subject.branch
+            yield from wrapped(f"for `{branch}`:", INDENT)
+        yield from _subject(subject, finding, palette)
+    more = len(subjects) - MOST_SUBJECTS
+    if more > 0:
+        yield f"{INDENT}  and {more} more; `--output json` lists them all"
+
+
+def _how_many(finding: Finding) -> str:
+    outcome = finding.outcome
+    failing = sum(1 for s in outcome.subjects if s.verdict is Verdict.FAIL)
+    others = len(outcome.subjects) - failing
+    of = f"of {count_of(outcome.judged, 'subject')}"
+    words = "to answer" if finding.verdict is Verdict.MANUAL else "not settled"
+    if not failing:
+        return f"{others} {of} {words}:"
+    also = f", {others} {words}" if others else ""
+    return f"{failing} {of} {'fails' if failing == 1 else 'fail'}{also}:"
+
+
+def _subject(subject: Judged, finding: Finding, palette: Palette) -> Iterator[str]:
+    name = printable(subject.name)
+    told = f"{name} ({printable(subject.id)})" if subject.id != subject.name else name
+    first, *rest = wrapped(told, DEEPER, f"{INDENT}  ")
+    where = printable(subject.pointer)
+    yield f"{first}  {palette.paint('dim', where)}" if where and not rest else first
+    yield from rest
+    if where and rest:
+        yield DEEPER + palette.paint("dim", where)
+    if subject.missing and not _says_nothing(subject, finding):
+        yield from bullets(subject.missing, DEEPER, "does not satisfy: ")
+    yield from bullets(subject.unclear, DEEPER, "not known: ")
+    for evidence in subject.evidence:
+        yield from _evidence(evidence, subject, palette)
+
+
+def _says_nothing(subject: Judged, finding: Finding) -> bool:
+    """Where no subject may satisfy the clauses, what a subject lacks is no fault of it."""
+    return subject.verdict is Verdict.FAIL and not finding.outcome.missing
+
+
+def _evidence(evidence: Evidence, subject: Judged, palette: Palette) -> Iterator[str]:
+    lead = f"{DEEPER}{printable(evidence.label)}: "
+    *lines, last = wrapped(in_line(evidence.value), DEEPER + "  ", lead)
+    yield from lines
+    shown = evidence.pointer not in ("", subject.pointer)
+    yield f"{last}  {palette.paint('dim', printable(evidence.pointer))}" if shown else last
+
+
+def _questions(finding: Finding) -> Iterator[str]:
+    for question in dict.fromkeys(finding.outcome.questions):
+        yield ""
+        yield from wrapped(f"Still to be answered by a person: {prose(question)}", INDENT)
+
+
+def _remedy(policy: Policy, palette: Palette) -> Iterator[str]:
+    remedy = policy.remediation
+    yield ""
+    summary = wrapped(prose(remedy.summary), INDENT, f"{INDENT}To mend it: ")
+    yield from (palette.paint("strong", line) for line in summary)
+    yield from numbered(remedy.steps, INDENT + "  ")
+    if remedy.impact:
+        yield from wrapped(prose(f"Impact: {remedy.impact}"), DEEPER, INDENT)
+    for link in policy.references:
+        yield from _link(f"{link.title}:", link.url, palette)
+
+
+def _link(title: str, url: str, palette: Palette) -> Iterator[str]:
+    yield from wrapped(prose(title), DEEPER, f"{INDENT}Read: ")
+    yield DEEPER + palette.paint("dim", printable(url))
+
