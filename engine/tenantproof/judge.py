@@ -92,20 +92,21 @@ def _applied(policy: Policy, context: Context, policies: Mapping[str, Policy]) -
         return Outcome(Verdict.UNKNOWN, doubts=doubt)
     if policy.tenants and context.tenant_kind not in policy.tenants:
         return Outcome(Verdict.NOT_APPLICABLE, deciding=(wording.other_kind(policy),))
-    trial = Trial(context, _scope(policy, context), policies)
+    trial = Trial(context, scope_of(policy, context), policies)
     exempt = [(c, c.truth(context, trial.scope)) for c in policy.unless]
     excused = any_true(t for _, t in exempt)
     if excused is True:
         return Outcome(
             Verdict.NOT_APPLICABLE, deciding=tuple(c.label for c, t in exempt if t is True)
         )
-    outcome = _outcome(policy.check, trial)
+    outcome = outcome_of(policy.check, trial)
     if excused is False or outcome.verdict is Verdict.NOT_APPLICABLE:
         return outcome
     return Outcome(Verdict.UNKNOWN, judged=outcome.judged, doubts=excused)
 
 
-def _scope(policy: Policy, context: Context) -> Scope:
+def scope_of(policy: Policy, context: Context) -> Scope:
+    """Return what the names in a policy's conditions stand for: parameters and ``let`` values."""
     names: dict[str, Any] = {name: context.parameter(name) for name in policy.names}
     own = {name: p.default for name, p in policy.parameters.items() if p.default is not None}
     for name, default in own.items():
@@ -124,7 +125,8 @@ def _scope(policy: Policy, context: Context) -> Scope:
 # --- one function per form of check -------------------------------------------------------------
 
 
-def _outcome(check: Check, trial: Trial) -> Outcome:
+def outcome_of(check: Check, trial: Trial) -> Outcome:
+    """Return what a check, or a branch of one, came to."""
     return FORMS[type(check)](check, trial)
 
 
@@ -155,7 +157,7 @@ def _verdict_of(truth: Truth) -> Verdict:
 
 
 def _combined(check: Combined, trial: Trial) -> Outcome:
-    outcomes = [(b, _outcome(b.check, trial)) for b in check.branches]
+    outcomes = [(b, outcome_of(b.check, trial)) for b in check.branches]
     verdict = COMBINATIONS[check.mode]([o.verdict for _, o in outcomes])
     relevant = [(b, o) for b, o in outcomes if o.verdict is verdict]
     told = [(b, o) for b, o in outcomes if o.verdict in TOLD[verdict]]

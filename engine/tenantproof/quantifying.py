@@ -59,7 +59,8 @@ def unclear_labels(truths: Iterable[tuple[Clause, Truth]]) -> tuple[str, ...]:
     return tuple(c.label for c, t in truths if isinstance(t, Unknown))
 
 
-def _rows(check: Quantified, trial: Trial) -> tuple[list[Row], tuple[Reason, ...]]:
+def rows_of(check: Quantified, trial: Trial) -> tuple[list[Row], tuple[Reason, ...]]:
+    """Return every subject with the truth of its clauses, and why there may be more subjects."""
     subjects, doubts = subjects_of(check.subjects, trial.context)
     return [_row(check, subject, trial.scope) for subject in subjects], doubts
 
@@ -75,7 +76,7 @@ def _row(check: Quantified, subject: Subject, scope: Scope) -> Row:
 
 
 def judge_quantified(check: Quantified, trial: Trial) -> Outcome:
-    rows, doubts = _rows(check, trial)
+    rows, doubts = rows_of(check, trial)
     judged = sum(1 for row in rows if row.pair[0] is not False)
     if isinstance(check.expect, Count):
         verdict, empty, bounds = _counted(check, check.expect, rows, not doubts, trial)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -47,7 +48,7 @@ def check(document: Document, schema_name: str) -> list[Problem]:
     `schema_name` is that of a file in ``schemas/`` without its ending: ``policy``, ``pack``,
     ``requirements``, ``declarations``, ``fixture``, ``snapshot`` or ``report``.
     """
-    reading = _Reading(document, document.value)
+    reading = _Reading(document, deepcopy(document.value))
     try:
         faults = _to_tell(reading.settled(_faults_of(schema_name)))
     except RecursionError:
@@ -139,7 +140,8 @@ class _Reading:
             if better:
                 right[better] = value
                 self.written[(*fault.path, better)] = key
-        self.value = _replaced(self.value, fault.path, right)
+        here.clear()
+        here.update(right)
 
     def _at(self, path: Path) -> Any:
         value = self.value
@@ -177,15 +179,6 @@ class _Reading:
 
 
 # --- words --------------------------------------------------------------------------------------
-
-
-def _replaced(value: Any, path: Path, new: Any) -> Any:
-    """Return a value with another one at `path`; what lies beside the path is shared."""
-    if not path:
-        return new
-    copy: Any = list(value) if isinstance(value, list) else dict(value)
-    copy[path[0]] = _replaced(value[path[0]], path[1:], new)
-    return copy
 
 
 def _branches(schema: Mapping[str, Any]) -> list[str]:
@@ -295,7 +288,7 @@ def _tell_one_of(reading: _Reading, fault: _Fault) -> Told:
         yield reading.key_problem(
             fault, present[1], "several-operators",
             f"a condition has one operator, and this has {_listed(present, 'and')}",
-            "write a clause, or an element of `any`, for each",
+            "write a clause of its own for each",
         )
         return
     yield reading.problem(fault, "no-operator", "this condition has no operator",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -89,10 +90,16 @@ def _key(value: Any) -> str:
 def subject_id(subject: Subject) -> str:
     """Return a subject's stable id: its key, behind the key of the record that it stands in."""
     own = subject.value if isinstance(subject.value, str) else _key(subject.value)
-    if not own:
-        own = subject.pointer if isinstance(subject.value, Struct) else str(subject.value)
+    own = own or _content_id(subject.value)
     inside = own not in (subject.origin, subject.pointer)
     return f"{subject.origin}/{own}" if inside else own
+
+
+def _content_id(value: Any) -> str:
+    """A record without a key is known by its content: that does not change with its place."""
+    if not isinstance(value, Struct | list | dict):
+        return str(value)
+    return hashlib.sha256(repr(shown_value(value)).encode()).hexdigest()[:12]
 
 
 def subject_name(subject: Subject, shown: Shown) -> str:

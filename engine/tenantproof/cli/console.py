@@ -76,7 +76,7 @@ def _give_up_stdout() -> None:
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError):
-        sys.stdout = None  # type: ignore[assignment]  # Python's own value for a closed stdout
+        sys.stdout = None
 
 
 def _undelivered(why: str) -> SnapshotError:

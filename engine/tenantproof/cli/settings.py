@@ -11,10 +11,11 @@ from typing import Any, Final
 from tenantproof.cli.packs import validate
 from tenantproof.cli.usage import usage_error
 from tenantproof.document import Document, load_yaml
-from tenantproof.pack import Pack, references
+from tenantproof.pack import Pack
 from tenantproof.parameters import Parameter, Setting, fault, in_force
 from tenantproof.policy import Policy
 from tenantproof.problem import PolicyError, Problem, SnapshotError, did_you_mean, quoted
+from tenantproof.reach import with_asked
 
 NUMBER: Final = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 BOOLEANS: Final = {"true": True, "false": False}
@@ -30,20 +31,9 @@ def declared_by(pack: Pack, policies: Iterable[Policy]) -> dict[str, Parameter]:
     A policy that another one asks is judged too, so its own parameters count.
     """
     declared = dict(pack.parameters)
-    for policy in _with_asked(pack, policies):
+    for policy in with_asked(policies, pack.policies):
         declared.update({f"{policy.id}.{name}": p for name, p in policy.parameters.items()})
     return declared
-
-
-def _with_asked(pack: Pack, policies: Iterable[Policy]) -> Iterable[Policy]:
-    open_ids = [policy.id for policy in policies]
-    seen: dict[str, Policy] = {}
-    while open_ids:
-        name = open_ids.pop()
-        if name not in seen:
-            seen[name] = pack.policies[name]
-            open_ids.extend(references(seen[name].check))
-    return [seen[name] for name in sorted(seen)]
 
 
 def refuse_unheard(given: Given, heard: Declared) -> None:

@@ -13,7 +13,7 @@ from tenantproof.collection import Collection
 from tenantproof.language.values import not_exported
 from tenantproof.records import POINTER_FIELD, attribute, record_type
 from tenantproof.shape import CollectionShape
-from tenantproof.verdict import Reason, Unknown
+from tenantproof.verdict import Reason, Unknown, Why, unknown
 
 
 class Inputs(Protocol):
@@ -116,6 +116,11 @@ def fact(
 def doubt(collection: Collection) -> Unknown | None:
     """Return an Unknown with the reasons why a collection is incomplete; None where it is whole."""
     return None if collection.complete else Unknown(collection.doubts())
+
+
+def why_not(value: Any, collection: str, path: str) -> Unknown:
+    """Return why a value that has to be there is not known: as it says itself, or it is null."""
+    return value if isinstance(value, Unknown) else unknown(Why.NULL, collection, path)
 
 
 def by_key(collection: Collection, name: str) -> dict[str, list[Struct]]:

@@ -23,9 +23,9 @@ from tenantproof.facts.exclusions import (
     guest_types,
     leaves_out_only_declared,
 )
-from tenantproof.facts.lists import Listed, copied, listed, open_list
-from tenantproof.facts.narrowing import LEGACY, as_list, narrowings
-from tenantproof.verdict import Truth, Unknown, all_true, any_true
+from tenantproof.facts.lists import copied, listed, open_list
+from tenantproof.facts.narrowing import LEGACY, Narrowing, as_list, holds_something, narrowings
+from tenantproof.verdict import Truth, Unknown, all_true, any_true, negated
 
 NAME: Final = "conditionalAccessAnalysis"
 LEGACY_ONLY: Final = frozenset({*LEGACY, "eassupported"})
@@ -48,15 +48,14 @@ def row(policy: Struct, directory: Directory, strengths: Strengths) -> Mapping[s
     left_out = excluded(policy, directory)
     demands = _demands(policy, strengths)
     reach = _reach(policy)
-    narrowed = _narrowed(policy)
-    wide = [*demands.values(), *reach.values()]
+    narrowed = narrowings(policy)
     return {
         **{name: value_at(policy, name) for name in ("id", "displayName", "state", "templateId")},
-        **demands, **reach, **narrowed, **_included(policy), **_left_out(left_out),
+        **demands, **reach, **_narrowed(narrowed), **_included(policy), **_left_out(left_out),
         **_legacy(policy), **_origin(value_at(policy, "displayName")),
         "demandsMfaOrBlocks": any_true([demands["requiresMfa"], blocks(policy)]),
         "tenantWideMfa": all_true([
-            *wide, as_list(narrowings(policy)).is_empty(),
+            *demands.values(), *reach.values(), as_list(narrowed).is_empty(),
             leaves_out_only_declared(left_out, directory),
         ]),
     }
@@ -85,24 +84,17 @@ def covers_all_resources(policy: Struct) -> Truth:
     """Tell whether a policy is for every resource: `All`, without exclusion or filter."""
     applications = value_at(policy, "conditions", "applications")
     included = listed(value_at(applications, "includeApplications"))
-    application_filter = value_at(applications, "applicationFilter")
     return all_true([
         included.contains("all"),
         listed(value_at(applications, "excludeApplications")).is_empty(),
-        application_filter if isinstance(application_filter, Unknown) else
-        application_filter is None,
+        negated(holds_something(value_at(applications, "applicationFilter"))),
         *strange(applications, "conditions.applications"),
     ])
 
 
-def _narrowed(policy: Struct) -> dict[str, Any]:
-    found = narrowings(policy)
+def _narrowed(found: list[Narrowing]) -> dict[str, Any]:
     by_others = as_list([n for n in found if n.condition != "clientAppTypes"])
-    return {"narrowedBy": _property(as_list(found)), "legacyNarrowedBy": _property(by_others)}
-
-
-def _property(values: Listed) -> Any:
-    return open_list(values.items, values.doubts)
+    return {"narrowedBy": as_list(found).as_property(), "legacyNarrowedBy": by_others.as_property()}
 
 
 INCLUDED: Final = {
@@ -120,7 +112,7 @@ INCLUDED: Final = {
 def _included(policy: Struct) -> dict[str, Any]:
     users = value_at(policy, "conditions", "users")
     lists = {n: copied(value_at(policy, "conditions", *path)) for n, path in INCLUDED.items()}
-    return {**lists, "includedGuestTypes": _property(guest_types(users, "include"))}
+    return {**lists, "includedGuestTypes": guest_types(users, "include").as_property()}
 
 
 def _left_out(found: Excluded) -> dict[str, Any]:
@@ -128,7 +120,7 @@ def _left_out(found: Excluded) -> dict[str, Any]:
     return {
         "excludedAccounts": open_list(found.accounts, found.doubts),
         "excludedPaths": open_list(routes, found.doubts),
-        "excludedGuestTypes": _property(found.guests),
+        "excludedGuestTypes": found.guests.as_property(),
         "excludesGuests": excludes_guests(found.guests),
     }
 

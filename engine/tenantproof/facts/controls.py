@@ -8,7 +8,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from tenantproof.collection import Collection
-from tenantproof.facts.base import by_key, doubt, value_at
+from tenantproof.facts.base import by_key, doubt, value_at, why_not
 from tenantproof.facts.lists import Listed, listed
 from tenantproof.records import delimited, strange_properties
 from tenantproof.verdict import Truth, Unknown, Why, all_true, any_true, negated, unknown
@@ -127,9 +127,7 @@ def _combined(operator: Any, demands: list[Truth]) -> Truth:
         return one
     if operator == "OR" or one is every:
         return every
-    return operator if isinstance(operator, Unknown) else unknown(
-        Why.NULL, "conditionalAccessPolicies", "grantControls.operator"
-    )
+    return why_not(operator, "conditionalAccessPolicies", "grantControls.operator")
 
 
 def blocks(policy: Struct) -> Truth:

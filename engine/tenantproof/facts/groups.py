@@ -10,7 +10,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from tenantproof.collection import Collection
-from tenantproof.facts.base import Inputs, doubt, value_at
+from tenantproof.facts.base import Inputs, doubt, value_at, why_not
 from tenantproof.facts.lists import listed
 from tenantproof.verdict import Truth, Unknown, Why, merged, unknown
 
@@ -97,18 +97,14 @@ class Groups:
     def kind(self, who: Any, odata_type: Any) -> str | Unknown:
         """Return ``user``, ``group`` or ``other`` for an object, or an Unknown."""
         if not isinstance(who, str):
-            return who if isinstance(who, Unknown) else unknown(
-                Why.NULL, "groupMembers", "members[].id"
-            )
+            return why_not(who, "groupMembers", "members[].id")
         if isinstance(odata_type, str):
             return KINDS.get(odata_type.lstrip("#").casefold(), "other")
         if who.casefold() in self._users:
             return "user"
         if who.casefold() in self._known:
             return "group"
-        return odata_type if isinstance(odata_type, Unknown) else unknown(
-            Why.NULL, "groupMembers", "members[].@odata.type"
-        )
+        return why_not(odata_type, "groupMembers", "members[].@odata.type")
 
     def is_known(self, group: str) -> bool:
         """Tell whether an id, in lower case, is that of an exported group."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from tenantproof.facts.base import Inputs
 from tenantproof.verdict import Truth, Unknown, any_true, merged
@@ -33,6 +33,10 @@ class Listed:
     def contains(self, word: str) -> Truth:
         """Tell whether a text, given in lower case, is an element."""
         return any_true([word in self.texts, *self.doubts])
+
+    def as_property(self) -> Any:
+        """Return the list as a fact's property (see `open_list`)."""
+        return open_list(self.items, self.doubts)
 
     def is_empty(self) -> Truth:
         """Tell whether the list has no element; one that cannot be read is an element."""
@@ -82,11 +86,3 @@ def open_list(items: Iterable[Any], doubts: Iterable[Unknown]) -> Any:
 def copied(value: Any) -> Any:
     """Return a list of ids or words as a fact's property: as it stands, null as empty."""
     return [] if value is None else value
-
-
-def distinct(values: Iterable[Hashable]) -> list[Any]:
-    """Return values sorted and without repetition."""
-    return sorted(set(values), key=str)
-
-
-NO_LIST: Final = Listed()

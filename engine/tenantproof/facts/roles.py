@@ -12,7 +12,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from tenantproof.collection import Collection
-from tenantproof.facts.base import Inputs, by_key, doubt, value_at
+from tenantproof.facts.base import Inputs, by_key, doubt, value_at, why_not
 from tenantproof.facts.groups import Groups, ids
 from tenantproof.verdict import Truth, Unknown, Why, merged, unknown
 
@@ -95,9 +95,9 @@ class Holding:
 
     def tenant_wide(self) -> Truth:
         """Tell whether the assignment is for the whole tenant and no unit, object or app."""
-        if self.scope is None:
-            return unknown(Why.NULL, "roleAssignments", "directoryScopeId")
-        return self.scope if isinstance(self.scope, Unknown) else bool(self.scope == "/")
+        if isinstance(self.scope, str):
+            return self.scope == "/"
+        return why_not(self.scope, ACTIVE[0], "directoryScopeId")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +185,11 @@ class Reader:
         """Yield the users who hold the role through a record, and what stays open."""
         who, key = value_at(record, "principalId"), value_at(record, "roleDefinitionId")
         if not isinstance(key, str):
-            yield Gap(None, _unread(key, "roleDefinitionId"))
+            yield Gap(None, why_not(key, ACTIVE[0], "roleDefinitionId"))
             return
         role = self._role(key)
         if not isinstance(who, str):
-            yield Gap(role, _unread(who, "principalId"))
+            yield Gap(role, why_not(who, ACTIVE[0], "principalId"))
             return
         kind = self._kind(record, who)
         if isinstance(kind, Unknown):
@@ -235,7 +235,3 @@ def _scope(record: Struct) -> Any:
     if scope is None and isinstance(value_at(record, "appScopeId"), str):
         return value_at(record, "appScopeId")
     return scope
-
-
-def _unread(value: Any, name: str) -> Unknown:
-    return value if isinstance(value, Unknown) else unknown(Why.NULL, "roleAssignments", name)

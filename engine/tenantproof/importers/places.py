@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tenantproof.shape import Shapes
@@ -75,7 +75,7 @@ class Context:
     @property
     def names_a_type(self) -> bool:
         """Whether it names the type of the answer only, and not where it was asked for."""
-        return bool(self.steps) and TYPES.fullmatch(self.steps[0]) is not None
+        return bool(self.steps) and TYPES.fullmatch(self.steps[-1]) is not None
 
 
 NO_CONTEXT: Final = Context("", "", (), None)
@@ -147,18 +147,22 @@ class Places:
         }
 
     def find(self, context: Context, path: str) -> Place | None:
-        """Return the place of an answer; `path` is relative to the source, without extension."""
+        """Return the place of an answer, None where nothing tells it or context and path differ.
+
+        `path` is relative to the source, without extension.
+        """
         by_path = self.of_path(path)
         if not context.steps:
             return by_path
         by_context = self._of_context(context)
         if by_context is None:
             return by_path if self._may_be(context, by_path) else None
-        if by_path is not None and by_path.collection == by_context.collection:
-            return by_context if by_context.object_id or by_context.part else by_path
-        if by_path is None and NARROWED.search(path) and not by_context.object_id:
+        if by_path is None:
+            narrowed = NARROWED.search(path) and not by_context.object_id
+            return None if narrowed else by_context
+        if by_path.collection != by_context.collection:
             return None
-        return by_context
+        return replace(by_context, object_id=by_context.object_id or by_path.object_id)
 
     def _may_be(self, context: Context, place: Place | None) -> bool:
         """Whether a context that is no known address may stand in the answer at `place`."""

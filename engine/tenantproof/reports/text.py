@@ -17,7 +17,7 @@ from tenantproof.reports.text_findings import asked, failed, one_line, undecided
 from tenantproof.reports.text_todo import to_declare, to_export
 from tenantproof.reports.values import in_days, in_line
 from tenantproof.reports.view import Palette, View
-from tenantproof.snapshot import Snapshot
+from tenantproof.snapshot import Exporter, Snapshot
 from tenantproof.verdict import Verdict
 from tenantproof.wording import WHY
 
@@ -96,12 +96,16 @@ def _head(tenant: TenantReport, report: Report, palette: Palette) -> Iterator[st
 
 def _exported(snapshot: Snapshot, seen_at: datetime) -> str:
     age = seen_at - snapshot.exported_at
-    by = f", by {snapshot.exporter.name}" if snapshot.exporter else ""
+    by = f", by {_exporter(snapshot.exporter)}" if snapshot.exporter else ""
     at = write_instant(snapshot.exported_at)
     if age < timedelta():
         return f"{at}, which is {in_days(age)}{by}"
     stale = " - too old to be judged" if snapshot.stale is not None else ""
     return f"{at}, {in_days(age)}{stale}{by}"
+
+
+def _exporter(exporter: Exporter) -> str:
+    return " ".join(filter(None, (exporter.name, exporter.version)))
 
 
 def _pack(pack: Pack) -> str:

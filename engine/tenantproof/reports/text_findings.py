@@ -25,7 +25,7 @@ def failed(finding: Finding, palette: Palette) -> Iterator[str]:
     """Yield a failing finding in full, with its remedy."""
     yield ""
     yield from _title(finding, palette, "bad")
-    yield from wrapped(prose(finding.message), INDENT)
+    yield from wrapped(prose(finding.message), INDENT, INDENT)
     yield from _closest(finding)
     yield from _subjects(finding, palette)
     yield from _questions(finding)
@@ -36,7 +36,7 @@ def undecided(finding: Finding, palette: Palette) -> Iterator[str]:
     """Yield a finding that could not be judged; a proven failure in it is told too."""
     yield ""
     yield from _title(finding, palette, "open")
-    yield from wrapped(prose(finding.message), INDENT)
+    yield from wrapped(prose(finding.message), INDENT, INDENT)
     reasons = list(dict.fromkeys(in_words(missing.reason) for missing in finding.unknowns))
     yield from bullets(reasons if len(reasons) > MOST_REASONS else (), DEEPER)
     yield from _subjects(finding, palette)
@@ -47,10 +47,10 @@ def asked(finding: Finding, palette: Palette) -> Iterator[str]:
     """Yield a question for a person: who answers it, and how long an answer holds."""
     yield ""
     yield from _title(finding, palette, "asked")
-    yield from wrapped(prose(finding.message), INDENT)
+    yield from wrapped(prose(finding.message), INDENT, INDENT)
     for manual in manuals(finding.policy.check):
         told = f"Answered by {manual.answered_by}; an answer holds for {manual.valid_for}."
-        yield from wrapped(prose(told), INDENT)
+        yield from wrapped(prose(told), INDENT, INDENT)
     yield from _subjects(finding, palette)
 
 
@@ -84,7 +84,7 @@ def _closest(finding: Finding) -> Iterator[str]:
     if closest is None or not closest.missing or finding.verdict is not Verdict.FAIL:
         return
     yield ""
-    yield from wrapped(f"Closest to it is {closest.name} ({closest.pointer}), but for:", INDENT)
+    yield from wrapped(f"Closest to it is {closest.name} ({closest.pointer}), but for:", INDENT, INDENT)
     yield from bullets(closest.missing, DEEPER)
 
 
@@ -93,12 +93,13 @@ def _subjects(finding: Finding, palette: Palette) -> Iterator[str]:
     if not subjects:
         return
     yield ""
-    yield from wrapped(_how_many(finding), INDENT)
+    if any(subject.pointer for subject in subjects):
+        yield from wrapped(_how_many(finding), INDENT, INDENT)
     branch = ""
     for subject in subjects[:MOST_SUBJECTS]:
         if subject.branch != branch:
             branch = subject.branch
-            yield from wrapped(f"for `{branch}`:", INDENT)
+            yield from wrapped(f"for `{branch}`:", INDENT, INDENT)
         yield from _subject(subject, finding, palette)
     more = len(subjects) - MOST_SUBJECTS
     if more > 0:
@@ -118,19 +119,22 @@ def _how_many(finding: Finding) -> str:
 
 
 def _subject(subject: Judged, finding: Finding, palette: Palette) -> Iterator[str]:
-    name = printable(subject.name)
-    told = f"{name} ({printable(subject.id)})" if subject.id != subject.name else name
-    first, *rest = wrapped(told, DEEPER, f"{INDENT}  ")
-    where = printable(subject.pointer)
-    yield f"{first}  {palette.paint('dim', where)}" if where and not rest else first
-    yield from rest
-    if where and rest:
-        yield DEEPER + palette.paint("dim", where)
+    if subject.pointer:
+        yield from _name(subject, palette)
     if subject.missing and not _says_nothing(subject, finding):
         yield from bullets(subject.missing, DEEPER, "does not satisfy: ")
     yield from bullets(subject.unclear, DEEPER, "not known: ")
     for evidence in subject.evidence:
         yield from _evidence(evidence, subject, palette)
+
+
+def _name(subject: Judged, palette: Palette) -> Iterator[str]:
+    """Yield who it is and where; the tenant as a whole needs neither."""
+    name = printable(subject.name)
+    told = f"{name} ({printable(subject.id)})" if subject.id != subject.name else name
+    *lines, last = wrapped(told, DEEPER, f"{INDENT}  ")
+    yield from lines
+    yield f"{last}  {palette.paint('dim', printable(subject.pointer))}"
 
 
 def _says_nothing(subject: Judged, finding: Finding) -> bool:
@@ -149,7 +153,7 @@ def _evidence(evidence: Evidence, subject: Judged, palette: Palette) -> Iterator
 def _questions(finding: Finding) -> Iterator[str]:
     for question in dict.fromkeys(finding.outcome.questions):
         yield ""
-        yield from wrapped(f"Still to be answered by a person: {prose(question)}", INDENT)
+        yield from wrapped(f"Still to be answered by a person: {prose(question)}", INDENT, INDENT)
 
 
 def _remedy(policy: Policy, palette: Palette) -> Iterator[str]:

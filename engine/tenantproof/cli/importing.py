@@ -1,0 +1,192 @@
+"""``tenantproof import``: what people already export becomes a snapshot, written whole or not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from tenantproof.cli import console
+from tenantproof.cli.exits import DONE
+from tenantproof.cli.packs import load_packs
+from tenantproof.cli.usage import usage_error
+from tenantproof.facts.table import FACTS
+from tenantproof.importers.base import Importer, ImportOptions, Imported, Row
+from tenantproof.importers.table import IMPORTERS
+from tenantproof.policy import Policy
+from tenantproof.problem import Problem, SnapshotError
+from tenantproof.reports.layout import count_of, labelled, table, text_of, wrapped
+from tenantproof.shape import TENANT, bundled_shapes
+from tenantproof.wording import WHY
+
+HELP: Final = {
+    "graph": "Make a snapshot of saved Microsoft Graph responses.\n\nSOURCE is a folder of "
+    "responses as the service sent them, or one such file. `docs/exporting.md` says how to save "
+    "them, and how they are recognised.",
+}
+
+
+@click.group(name="import", no_args_is_help=True)
+def command() -> None:
+    """Make a snapshot of what was exported by other means."""
+
+
+def _words(name: str) -> click.Choice[str]:
+    return click.Choice([word for word in TENANT.properties[name].values or () if word])
+
+
+OPTIONS: Final = (
+    click.argument("source"),
+    click.option("--to", "target", required=True, metavar="DIR",
+                 help="The snapshot's folder; it must not exist yet, or be empty."),
+    click.option("--exported-at", required=True, metavar="TIME",
+                 help="When the export was made (RFC 3339), or `files`: the time at which the "
+                      "oldest of the files was written."),
+    click.option("--tenant-id", default="", metavar="ID",
+                 help="The tenant's id. Default: as `organization` says."),
+    click.option("--tenant-name", default="", metavar="NAME",
+                 help="The tenant's name. Default: as `organization` says."),
+    click.option("--kind", type=_words("kind"), help="What the tenant is in the programme."),
+    click.option("--partner-type", type=_words("partnerType"), help="What kind of partner it is."),
+    click.option("--cloud", type=_words("cloud"),
+                 help="The cloud it lies in. Default: as the responses say."),
+)  # fmt: skip
+
+
+def _run(importer: Importer, source: str, target: str, **said: Any) -> int:
+    folder = Path(target)
+    _refuse_taken(folder)
+    imported = importer(Path(source), ImportOptions(shapes=bundled_shapes(), **said))
+    write_folder(folder, imported.files)
+    console.tell_problems(imported.notes)
+    console.write(text_of(_summary(imported, target, _policies())))
+    return DONE
+
+
+def _subcommand(name: str, importer: Importer) -> click.Command:
+    def run(**arguments: Any) -> int:
+        return _run(importer, **arguments)
+
+    decorated: Callable[..., Any] = run
+    for option in reversed(OPTIONS):
+        decorated = option(decorated)
+    return click.command(name=name, help=HELP[name])(decorated)
+
+
+for _name, _importer in IMPORTERS.items():
+    command.add_command(_subcommand(_name, _importer))
+
+
+# --- writing -------------------------------------------------------------------------------------
+
+
+def _refuse_taken(folder: Path) -> None:
+    if folder.is_dir() and not any(folder.iterdir()):
+        return
+    if os.path.lexists(folder):
+        raise usage_error(f"`{folder}` is there already", "name a new folder with `--to`")
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write a new folder with these files, whole or not at all.
+
+    Only its owner may read it, since snapshots hold personal data. Raises SnapshotError where it
+    cannot be written.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        try:
+            for name, data in files.items():
+                _write_file(beside / name, data)
+            if folder.is_dir():
+                folder.rmdir()
+            beside.rename(folder)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise SnapshotError([Problem(
+            "output", f"`{folder}` cannot be written: {why}", "name another folder with `--to`",
+        )]) from None
+
+
+def _write_file(path: Path, data: bytes) -> None:
+    with path.open("xb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+# --- what came in, and what is missing -----------------------------------------------------------
+
+
+def _policies() -> Iterable[Policy]:
+    return [
+        policy for pack in load_packs(()) for policy in pack.policies.values()
+        if policy.status == "stable"
+    ]
+
+
+def _summary(imported: Imported, target: str, policies: Iterable[Policy]) -> Iterator[str]:
+    came = [row for row in imported.rows if row.files or row.complete]
+    open_rows = [row for row in imported.rows if not row.complete]
+    tenant = imported.manifest["tenant"]
+    name = tenant.get("displayName") or tenant["id"]
+    yield from labelled("Tenant", f"{name} ({tenant['id']})")
+    yield from labelled("Exported at", imported.manifest["exportedAt"])
+    yield from labelled("Written to", target)
+    yield from _section("What came in", [_came(row) for row in came])
+    yield from _section("What is missing", [_missing(row) for row in open_rows])
+    affected = policies_in_doubt(policies, {row.collection for row in open_rows})
+    yield from _section("Policies that read what is missing, and may answer unknown", [
+        (name, ", ".join(sorted(reads))) for name, reads in affected.items()
+    ])
+
+
+def _section(title: str, rows: list[tuple[str, ...]]) -> Iterator[str]:
+    if rows:
+        yield ""
+        yield from wrapped(f"{title}:")
+        yield from table(rows, "  ")
+
+
+def _came(row: Row) -> tuple[str, ...]:
+    files = count_of(row.files, "file")
+    state = "complete" if row.complete else f"not complete: {_why(row)}"
+    return row.collection, count_of(row.records, "record"), files, state
+
+
+def _missing(row: Row) -> tuple[str, ...]:
+    return row.collection, f"{_why(row)}; export {row.endpoint} with {row.permission}"
+
+
+def _why(row: Row) -> str:
+    return row.detail or next(words for why, words in WHY.items() if why == row.why)
+
+
+def policies_in_doubt(
+    policies: Iterable[Policy], missing: set[str]
+) -> dict[str, frozenset[str]]:
+    """Return the policies that read what is missing, through facts too, and what they read of it.
+
+    `missing` are the names of the collections that did not come, or not as a whole.
+    """
+    found = {policy.id: _read_by(policy) & missing for policy in policies}
+    return {name: found[name] for name in sorted(found) if found[name]}
+
+
+def _read_by(policy: Policy) -> frozenset[str]:
+    seen: set[str] = set()
+    waiting = list(policy.collections())
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            waiting.extend(FACTS[name].collections if name in FACTS else ())
+    return frozenset(seen)

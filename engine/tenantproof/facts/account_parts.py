@@ -1,0 +1,226 @@
+"""Parts of an account: external or not, licences, domain, registration, agent groups, roles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from msgspec import Struct
+
+from tenantproof.collection import Collection
+from tenantproof.facts.base import Inputs, by_key, doubt, value_at
+from tenantproof.facts.groups import Groups, Members
+from tenantproof.facts.lists import listed, open_list
+from tenantproof.facts.roles import Holding, Holdings
+from tenantproof.verdict import Truth, Unknown, Why, any_true, merged, unknown
+
+AGENT_GROUPS: Final = {
+    name.casefold(): name for name in ("AdminAgents", "HelpdeskAgents", "SalesAgents")
+}
+P1: Final = "41781fb2-bc02-4b7c-bd55-b576c07bb09d"
+P2: Final = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
+
+
+class Records:
+    """A collection by its records' ids; an id without a record is not known."""
+
+    def __init__(self, collection: Collection) -> None:
+        self._name = collection.name
+        self._doubt = doubt(collection)
+        self._by_id = by_key(collection, "id")
+
+    def value(self, key: Any, *names: str) -> Any:
+        """Return a property of the record with an id, or an Unknown."""
+        if not isinstance(key, str):
+            return key
+        found = self._by_id.get(key.casefold())
+        if found:
+            return value_at(found[0], *names)
+        return self._doubt or unknown(
+            Why.NOT_EXPORTED, self._name, ".".join(names), f"there is no record of `{key}`"
+        )
+
+
+def flag_is(value: Any, word: str) -> Truth:
+    """Tell whether a text is a word, without regard to case; null is not."""
+    if isinstance(value, Unknown):
+        return value
+    return isinstance(value, str) and value.casefold() == word
+
+
+# --- inside or outside -------------------------------------------------------------------------
+
+MARKS: Final[dict[str, Callable[[Any], bool]]] = {
+    "userPrincipalName": lambda value: isinstance(value, str) and "#ext#" in value.casefold(),
+    "externalUserState": lambda value: value is not None,
+    "creationType": lambda value: isinstance(value, str) and value.casefold() == "invitation",
+}
+
+
+def is_external(user: Struct) -> Truth:
+    """Tell whether an account comes from elsewhere: any of three marks is enough.
+
+    Marks that were not exported do not count as long as one was; a damaged one does.
+    """
+    values = {name: value_at(user, name) for name in MARKS}
+    known = {n: v for n, v in values.items() if not isinstance(v, Unknown)}
+    doubts = [v for v in values.values() if isinstance(v, Unknown)]
+    if any(MARKS[name](value) for name, value in known.items()):
+        return True
+    damaged = [d for d in doubts if any(r.why is not Why.NOT_EXPORTED for r in d.reasons)]
+    return merged(doubts) if damaged or not known else False
+
+
+def external_type(user: Struct, external: Truth) -> Any:
+    """Return the type under which Conditional Access knows a guest; null for a plain member."""
+    guest = flag_is(value_at(user, "userType"), "guest")
+    if isinstance(guest, Unknown) or isinstance(external, Unknown):
+        return merged(one for one in (guest, external) if isinstance(one, Unknown))
+    if not external:
+        return "internalGuest" if guest else None
+    return "b2bCollaborationGuest" if guest else "b2bCollaborationMember"
+
+
+def last_sign_in(user: Struct) -> Any:
+    """Return the last sign-in that succeeded; the last attempt where exports do not tell them."""
+    succeeded = value_at(user, "signInActivity", "lastSuccessfulSignInDateTime")
+    if not isinstance(succeeded, Unknown):
+        return succeeded
+    return value_at(user, "signInActivity", "lastSignInDateTime")
+
+
+# --- licences ----------------------------------------------------------------------------------
+
+
+def licences(user: Struct) -> dict[str, Any]:
+    """Return the products and the enabled service plans of an account; P2 includes P1."""
+    plans = _enabled(user, "servicePlanId")
+    found = listed(plans)
+    has_p2 = found.contains(P2)
+    return {
+        "skuIds": _skus(user),
+        "servicePlanIds": plans,
+        "enabledServices": _enabled(user, "service"),
+        "hasP1": any_true([found.contains(P1), has_p2]),
+        "hasP2": has_p2,
+    }
+
+
+def _enabled(user: Struct, name: str) -> Any:
+    plans = listed(value_at(user, "assignedPlans"))
+    found = [one for plan in plans.items for one in _of_plan(plan, name)]
+    texts = {one for one in found if isinstance(one, str)}
+    return open_list(sorted(texts), [*plans.doubts, *(o for o in found if isinstance(o, Unknown))])
+
+
+def _of_plan(plan: Any, name: str) -> Iterator[Any]:
+    """Yield a plan's id or service where it is enabled, an Unknown where it may be."""
+    status = value_at(plan, "capabilityStatus")
+    if isinstance(status, Unknown):
+        yield status
+    elif status == "Enabled":
+        value = value_at(plan, name)
+        yield value.casefold() if isinstance(value, str) and name == "servicePlanId" else value
+
+
+def _skus(user: Struct) -> Any:
+    assigned = listed(value_at(user, "assignedLicenses"))
+    found = [value_at(one, "skuId") for one in assigned.items]
+    ids = {one.casefold() for one in found if isinstance(one, str)}
+    return open_list(
+        sorted(ids), [*assigned.doubts, *(o for o in found if isinstance(o, Unknown))]
+    )
+
+
+# --- domain ------------------------------------------------------------------------------------
+
+
+class Domains:
+    """The tenant's domains and their federation."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self._domains = Records(inputs.collection("domains"))
+        federation = inputs.collection("domainFederation")
+        self._federation = by_key(federation, "domainId")
+        self._doubt = doubt(federation)
+
+    def of(self, user: Struct) -> dict[str, Any]:
+        """Return a user's domain, how it authenticates, and whose MFA it accepts."""
+        name = value_at(user, "userPrincipalName")
+        domain = name.rpartition("@")[2].casefold() if isinstance(name, str) else name
+        kind = self._domains.value(domain, "authenticationType")
+        return {
+            "domain": domain,
+            "domainAuthenticationType": kind,
+            "federatedIdpMfaBehavior": self._behaviour(domain, kind),
+        }
+
+    def _behaviour(self, domain: Any, kind: Any) -> Any:
+        federated = flag_is(kind, "federated")
+        if isinstance(federated, Unknown) or not isinstance(domain, str):
+            return kind
+        if not federated:
+            return None
+        for one in (domain, *_parents(domain)):
+            if one in self._federation:
+                return value_at(self._federation[one][0], "federatedIdpMfaBehavior")
+        detail = f"there is no record of the domain `{domain}`"
+        return self._doubt or unknown(
+            Why.NOT_EXPORTED, "domainFederation", "federatedIdpMfaBehavior", detail
+        )
+
+
+def _parents(domain: str) -> Iterator[str]:
+    """Yield the domains above: a subdomain follows the federation of its root domain."""
+    while "." in domain:
+        domain = domain.partition(".")[2]
+        yield domain
+
+
+# --- groups and roles --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Agents:
+    """The partner groups that exist, with their members; `doubts` say why there may be more."""
+
+    groups: tuple[tuple[str, Members], ...]
+    doubts: tuple[Unknown, ...]
+
+
+def agent_groups(collection: Collection, groups: Groups) -> Agents:
+    """Return the groups that bear the name of a partner group."""
+    found: list[tuple[str, Members]] = []
+    doubts = [one for one in [doubt(collection)] if one is not None]
+    for record in collection.records:
+        name, key = value_at(record, "displayName"), value_at(record, "id")
+        if isinstance(name, Unknown):
+            doubts.append(name)
+        elif isinstance(name, str) and name.casefold() in AGENT_GROUPS:
+            title = AGENT_GROUPS[name.casefold()]
+            if isinstance(key, str):
+                found.append((title, groups.members(key)))
+            elif isinstance(key, Unknown):
+                doubts.append(key)
+    return Agents(tuple(found), tuple(dict.fromkeys(doubts)))
+
+
+def held(holdings: Holdings, user: str) -> Any:
+    """Return the roles of a user as records, by name."""
+    found = sorted(holdings.of(user), key=lambda h: (h.role.name, h.role.id, str(h.scope), h.via))
+    return open_list([_record(one) for one in found], holdings.doubts())
+
+
+def held_ids(holdings: Holdings, user: str) -> Any:
+    """Return the ids of the roles of a user, sorted."""
+    found = {holding.role.id for holding in holdings.of(user)}
+    return open_list(sorted(found), holdings.doubts())
+
+
+def _record(holding: Holding) -> dict[str, Any]:
+    role = holding.role
+    return {
+        "id": role.id, "name": role.name, "privileged": role.privileged,
+        "scope": holding.scope, "via": holding.via or "direct",
+    }

@@ -1,0 +1,152 @@
+"""The fact `accounts`: each user with registration, roles, groups, licences and domain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+
+from tenantproof.collection import Collection
+from tenantproof.facts import groups, roles
+from tenantproof.facts.account_parts import (
+    Domains,
+    Records,
+    agent_groups,
+    external_type,
+    flag_is,
+    held,
+    held_ids,
+    is_external,
+    last_sign_in,
+    licences,
+)
+from tenantproof.facts.base import Fact, Inputs, fact, value_at
+from tenantproof.facts.groups import Groups
+from tenantproof.facts.lists import Listed, declared
+from tenantproof.facts.roles import SYNCHRONISATION_ROLES, Catalogue, Holdings, active, eligible
+from tenantproof.verdict import Truth, Unknown, any_true
+
+NAME: Final = "accounts"
+COPIED: Final = (
+    "id", "userPrincipalName", "displayName", "userType", "accountEnabled", "createdDateTime",
+    "employeeLeaveDateTime", "onPremisesSyncEnabled", "onPremisesImmutableId",
+)
+REGISTRATION: Final = {
+    "isMfaCapable": "isMfaCapable",
+    "isMfaRegistered": "isMfaRegistered",
+    "methodsRegistered": "methodsRegistered",
+    "registrationUpdated": "lastUpdatedDateTime",
+}
+DECLARED: Final = {
+    "isEmergencyAccount": "emergency_accounts",
+    "isServiceAccount": "service_accounts",
+}
+
+
+class Directory:
+    """What the other collections say of users, indexed once."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.groups = Groups(inputs)
+        catalogue = Catalogue(inputs)
+        self.active = active(inputs, self.groups, catalogue)
+        self.eligible = eligible(inputs, self.groups, catalogue)
+        self.agents = agent_groups(inputs.collection("groups"), self.groups)
+        self.registration = Records(inputs.collection("userRegistrationDetails"))
+        self.per_user_mfa = Records(inputs.collection("perUserMfa"))
+        self.domains = Domains(inputs)
+        self.synchronisation = declared(inputs, "synchronisation_accounts")
+        self.declared = {name: declared(inputs, key) for name, key in DECLARED.items()}
+
+
+def build(inputs: Inputs) -> Collection:
+    """Return one record per user, in the export's order."""
+    users = inputs.collection("users")
+    directory = Directory(inputs)
+    rows = (
+        (users.pointer(index), row(user, directory)) for index, user in enumerate(users.records)
+    )
+    return fact(inputs.shape(NAME), rows, users)
+
+
+def row(user: Struct, directory: Directory) -> Mapping[str, Any]:
+    """Return one account, by property."""
+    key = value_at(user, "id")
+    external = is_external(user)
+    return {
+        **{name: value_at(user, name) for name in COPIED},
+        **{name: _registered(key, source, directory) for name, source in REGISTRATION.items()},
+        **licences(user),
+        **directory.domains.of(user),
+        **_of_id(key, directory),
+        "isGuest": flag_is(value_at(user, "userType"), "guest"),
+        "isExternal": external,
+        "externalType": external_type(user, external),
+        "perUserMfaState": directory.per_user_mfa.value(key, "perUserMfaState"),
+        "lastSignIn": last_sign_in(user),
+    }
+
+
+def _registered(key: Any, source: str, directory: Directory) -> Any:
+    return directory.registration.value(key, source)
+
+
+def _of_id(key: Any, directory: Directory) -> dict[str, Any]:
+    """Return what hangs on the user's id; all of it is unknown where the id is."""
+    if not isinstance(key, str):
+        return dict.fromkeys(BY_ID, key)
+    return {name: find(key.casefold(), directory) for name, find in BY_ID.items()}
+
+
+def _is_declared(name: str) -> Find:
+    return lambda user, directory: directory.declared[name].contains(user)
+
+
+def _is_synchronisation(user: str, directory: Directory) -> Truth:
+    holds = (directory.active.holds(user, role) for role in sorted(SYNCHRONISATION_ROLES))
+    return any_true([directory.synchronisation.contains(user), *holds])
+
+
+def _is_privileged(user: str, directory: Directory) -> Truth:
+    both: tuple[Holdings, ...] = (directory.active, directory.eligible)
+    certain = (holding.role.privileged for one in both for holding in one.of(user))
+    return any_true([*certain, *(
+        open_ for one in both for open_ in _privileged_doubts(one)
+    )])
+
+
+def _privileged_doubts(holdings: Holdings) -> Iterable[Unknown]:
+    return [g.doubt for g in holdings.gaps if g.role is None or g.role.privileged is not False]
+
+
+def _agent_groups(user: str, directory: Directory) -> Listed:
+    names = [name for name, members in directory.agents.groups if user in members.found_in]
+    open_ = [doubt for _, members in directory.agents.groups for doubt in members.doubts]
+    return Listed(tuple(sorted(set(names))), rest=(*directory.agents.doubts, *open_))
+
+
+def _is_agent(user: str, directory: Directory) -> Truth:
+    found = _agent_groups(user, directory)
+    return True if found.items else any_true(found.doubts)
+
+
+Find = Callable[[str, Directory], Any]
+BY_ID: Final[dict[str, Find]] = {
+    "isSynchronisationAccount": _is_synchronisation,
+    **{name: _is_declared(name) for name in DECLARED},
+    "activeRoles": lambda user, directory: held(directory.active, user),
+    "eligibleRoles": lambda user, directory: held(directory.eligible, user),
+    "activeRoleIds": lambda user, directory: held_ids(directory.active, user),
+    "eligibleRoleIds": lambda user, directory: held_ids(directory.eligible, user),
+    "isPrivileged": _is_privileged,
+    "agentGroups": lambda user, directory: _agent_groups(user, directory).as_property(),
+    "isPartnerAgent": _is_agent,
+}
+FACT: Final = Fact(
+    NAME,
+    ("users", "userRegistrationDetails", "perUserMfa", "domains", "domainFederation",
+     *groups.INPUTS, *roles.INPUTS),
+    ("emergency_accounts", "service_accounts", "synchronisation_accounts"),
+    build,
+)

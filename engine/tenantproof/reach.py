@@ -1,0 +1,47 @@
+"""What policies reach in a snapshot: the collections they read, directly or through facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from tenantproof.facts.table import FACTS
+from tenantproof.pack import references
+from tenantproof.policy import Policy
+
+
+def with_asked(policies: Iterable[Policy], everything: Mapping[str, Policy]) -> list[Policy]:
+    """Return policies with those that they ask for a verdict, in the order of their ids."""
+    waiting = [policy.id for policy in policies]
+    found: dict[str, Policy] = {}
+    while waiting:
+        name = waiting.pop()
+        if name not in found and name in everything:
+            found[name] = everything[name]
+            waiting.extend(references(found[name].check))
+    return [found[name] for name in sorted(found)]
+
+
+def facts_read(policies: Iterable[Policy]) -> list[str]:
+    """Return the facts that policies read, themselves or through another fact."""
+    return sorted(_closed(policies) & set(FACTS))
+
+
+def collections_read(policies: Iterable[Policy]) -> list[str]:
+    """Return the collections that have to be exported for policies to be judged."""
+    return sorted(_closed(policies) - set(FACTS))
+
+
+def properties_read(policy: Policy, collection: str) -> list[str]:
+    """Return the properties of a collection or fact that a policy itself names."""
+    return sorted({path for name, path in policy.reads if name == collection and path})
+
+
+def _closed(policies: Iterable[Policy]) -> set[str]:
+    waiting = [name for policy in policies for name in policy.collections()]
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting.extend(FACTS[name].collections if name in FACTS else ())
+    return found

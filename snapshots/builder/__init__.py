@@ -1,0 +1,1 @@
+"""Builds the sample snapshots: worlds made of people, groups, policies and relationships."""
