@@ -107,7 +107,7 @@ def load_pack(
     written: Any = pack.value if pack else {}
     return Pack(
         id=written["id"], version=written["version"], title=written["title"], label=label,
-        digest=digest, parameters=parameters, requirements=requirements, policies=policies,
+        digest=digest, parameters=parameters, requirements=requirements or {}, policies=policies,
         fixtures=fixtures, documents=documents, warnings=tuple(reader.warnings),
     )
 
@@ -148,11 +148,14 @@ def _parameters(pack: Document, reader: _Reader, shapes: Shapes) -> dict[str, Pa
     return parameters
 
 
-def _requirements(reader: _Reader) -> dict[str, Requirement]:
+def _requirements(reader: _Reader) -> dict[str, Requirement] | None:
+    """Return the requirements by id; None where their file is missing, or wrong in itself."""
     if "requirements.yaml" not in reader.data:
-        return {}
+        return None
     document = reader.document("requirements.yaml", "requirements")
-    written: Any = document.value if document else {"requirements": ()}
+    if document is None:
+        return None
+    written: Any = document.value
     return {
         row["id"]: Requirement(row["id"], row["title"], row["level"], row.get("section", ""))
         for row in written["requirements"]
@@ -193,7 +196,7 @@ def _twice(document: Document, name: str, first: Document) -> Problem:
 
 def _pack_problems(
     policies: Mapping[str, Policy],
-    requirements: Mapping[str, Requirement],
+    requirements: Mapping[str, Requirement] | None,
     documents: Mapping[str, Document],
 ) -> Iterator[Problem]:
     for name, policy in policies.items():
@@ -204,7 +207,7 @@ def _pack_problems(
                 f"name it `{name}-<desired-state>.yaml`",
             )
         for index, requirement in enumerate(policy.requirements):
-            if requirement not in requirements:
+            if requirements is not None and requirement not in requirements:
                 better = did_you_mean(requirement, requirements)
                 yield document.problem(
                     ("requirements", index), "unknown-requirement",

@@ -16,12 +16,13 @@ from tenantproof.cli.exits import DONE
 from tenantproof.cli.packs import load_packs
 from tenantproof.cli.usage import usage_error
 from tenantproof.facts.table import FACTS
-from tenantproof.importers.base import Importer, ImportOptions, Imported, Row
+from tenantproof.importers.base import Imported, Importer, ImportOptions, Row
 from tenantproof.importers.table import IMPORTERS
 from tenantproof.policy import Policy
-from tenantproof.problem import Problem, SnapshotError
+from tenantproof.problem import Problem, SnapshotError, TenantproofError
 from tenantproof.reports.layout import count_of, labelled, table, text_of, wrapped
 from tenantproof.shape import TENANT, bundled_shapes
+from tenantproof.verdict import Why
 from tenantproof.wording import WHY
 
 HELP: Final = {
@@ -126,11 +127,14 @@ def _write_file(path: Path, data: bytes) -> None:
 # --- what came in, and what is missing -----------------------------------------------------------
 
 
-def _policies() -> Iterable[Policy]:
-    return [
-        policy for pack in load_packs(()) for policy in pack.policies.values()
-        if policy.status == "stable"
-    ]
+def _policies() -> list[Policy]:
+    """Return the bundled policies; a pack that is wrong is told, and undoes no import."""
+    try:
+        packs = load_packs(())
+    except TenantproofError as error:
+        console.tell_problems(error.problems)
+        return []
+    return [p for pack in packs for p in pack.policies.values() if p.status == "stable"]
 
 
 def _summary(imported: Imported, target: str, policies: Iterable[Policy]) -> Iterator[str]:
@@ -142,7 +146,7 @@ def _summary(imported: Imported, target: str, policies: Iterable[Policy]) -> Ite
     yield from labelled("Exported at", imported.manifest["exportedAt"])
     yield from labelled("Written to", target)
     yield from _section("What came in", [_came(row) for row in came])
-    yield from _section("What is missing", [_missing(row) for row in open_rows])
+    yield from _missing(open_rows)
     affected = policies_in_doubt(policies, {row.collection for row in open_rows})
     yield from _section("Policies that read what is missing, and may answer unknown", [
         (name, ", ".join(sorted(reads))) for name, reads in affected.items()
@@ -162,12 +166,20 @@ def _came(row: Row) -> tuple[str, ...]:
     return row.collection, count_of(row.records, "record"), files, state
 
 
-def _missing(row: Row) -> tuple[str, ...]:
-    return row.collection, f"{_why(row)}; export {row.endpoint} with {row.permission}"
+def _missing(rows: list[Row]) -> Iterator[str]:
+    if not rows:
+        return
+    yield ""
+    yield "What is missing:"
+    for row in rows:
+        yield from wrapped(f"{row.collection} {_why(row)}", "    ", "  ")
+        yield from wrapped(f"export {row.endpoint}", "             ", "      ")
+        yield from wrapped(f"needs {row.permission}", "             ", "      ")
 
 
 def _why(row: Row) -> str:
-    return row.detail or next(words for why, words in WHY.items() if why == row.why)
+    words = WHY[Why(row.why)]
+    return f"{words} ({row.detail})" if row.detail else words
 
 
 def policies_in_doubt(

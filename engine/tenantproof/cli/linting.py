@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import click
 
-from tenantproof.cli import console, options
+from tenantproof.cli import options
 from tenantproof.cli.exits import DONE, WRONG, worst
 from tenantproof.cli.output import deliver, read_outputs
 from tenantproof.cli.packs import Named, named, validate
@@ -40,7 +40,6 @@ def command(packs: tuple[str, ...], outputs: tuple[str, ...]) -> int:
     places = read_outputs(outputs, LINTINGS)
     linted = [_linted(one) for one in named(packs)]
     code = deliver(places, lambda name, palette: LINTINGS[name](linted, palette))
-    console.tell(_summary(linted))
     return worst([code, WRONG if _count(linted, "error") else DONE])
 
 
@@ -69,6 +68,7 @@ def _text(linted: Sequence[Linted], palette: Palette) -> Iterator[str]:
     for one in linted:
         for problem in one.problems:
             yield f"{render(problem)}\n\n"
+    yield f"{_summary(linted)}\n"
 
 
 def _json(linted: Sequence[Linted], palette: Palette) -> Iterator[str]:

@@ -9,11 +9,11 @@ from typing import Any, Final
 from msgspec import Struct
 
 from tenantproof.collection import Collection
-from tenantproof.facts.base import Inputs, by_key, doubt, value_at
+from tenantproof.facts.base import Inputs, by_key, doubt, no_record, value_at
 from tenantproof.facts.groups import Groups, Members
 from tenantproof.facts.lists import listed, open_list
 from tenantproof.facts.roles import Holding, Holdings
-from tenantproof.verdict import Truth, Unknown, Why, any_true, merged, unknown
+from tenantproof.verdict import Truth, Unknown, Why, any_true, merged
 
 AGENT_GROUPS: Final = {
     name.casefold(): name for name in ("AdminAgents", "HelpdeskAgents", "SalesAgents")
@@ -30,16 +30,14 @@ class Records:
         self._doubt = doubt(collection)
         self._by_id = by_key(collection, "id")
 
-    def value(self, key: Any, *names: str) -> Any:
+    def value(self, key: Any, name: str) -> Any:
         """Return a property of the record with an id, or an Unknown."""
         if not isinstance(key, str):
             return key
         found = self._by_id.get(key.casefold())
         if found:
-            return value_at(found[0], *names)
-        return self._doubt or unknown(
-            Why.NOT_EXPORTED, self._name, ".".join(names), f"there is no record of `{key}`"
-        )
+            return value_at(found[0], name)
+        return no_record(self._doubt, self._name, name, f"`{key}`")
 
 
 def flag_is(value: Any, word: str) -> Truth:
@@ -165,9 +163,8 @@ class Domains:
         for one in (domain, *_parents(domain)):
             if one in self._federation:
                 return value_at(self._federation[one][0], "federatedIdpMfaBehavior")
-        detail = f"there is no record of the domain `{domain}`"
-        return self._doubt or unknown(
-            Why.NOT_EXPORTED, "domainFederation", "federatedIdpMfaBehavior", detail
+        return no_record(
+            self._doubt, "domainFederation", "federatedIdpMfaBehavior", f"the domain `{domain}`"
         )
 
 

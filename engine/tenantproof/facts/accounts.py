@@ -145,8 +145,8 @@ BY_ID: Final[dict[str, Find]] = {
 }
 FACT: Final = Fact(
     NAME,
-    ("users", "userRegistrationDetails", "perUserMfa", "domains", "domainFederation",
-     *groups.INPUTS, *roles.INPUTS),
+    ("userRegistrationDetails", "perUserMfa", "domains", "domainFederation", *groups.INPUTS,
+     *roles.INPUTS, *roles.ELIGIBLE),
     ("emergency_accounts", "service_accounts", "synchronisation_accounts"),
     build,
 )

@@ -90,8 +90,9 @@ def built(value: Any, shape: Any) -> Any:
         return kind.struct(
             **{attribute(n): built(v, shape.properties[n]) for n, v in value.items()}
         )
-    if isinstance(value, list | tuple) and shape.kind == "list":
-        return [built(item, shape.items) for item in value]
+    if isinstance(value, list | tuple) and shape.kind == "list" and shape.items is not None:
+        records = shape.items.kind == "object"
+        return [built(item, shape.items) for item in value] if records else list(value)
     return value
 
 
@@ -121,6 +122,13 @@ def doubt(collection: Collection) -> Unknown | None:
 def why_not(value: Any, collection: str, path: str) -> Unknown:
     """Return why a value that has to be there is not known: as it says itself, or it is null."""
     return value if isinstance(value, Unknown) else unknown(Why.NULL, collection, path)
+
+
+def no_record(whole: Unknown | None, collection: str, path: str, what: str) -> Unknown:
+    """Return why a record is missing: its collection is incomplete (`whole`), or it lacks it."""
+    if whole is not None:
+        return whole
+    return unknown(Why.NOT_EXPORTED, collection, path, f"there is no record of {what}")
 
 
 def by_key(collection: Collection, name: str) -> dict[str, list[Struct]]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from tenantproof.collection import Collection
-from tenantproof.facts.base import by_key, doubt, value_at, why_not
+from tenantproof.facts.base import by_key, doubt, no_record, value_at, why_not
 from tenantproof.facts.lists import Listed, listed
 from tenantproof.records import delimited, strange_properties
 from tenantproof.verdict import Truth, Unknown, Why, all_true, any_true, negated, unknown
@@ -46,9 +46,9 @@ class Strengths:
         records = self._by_id.get(key.casefold())
         if records:
             return all_true(_stated(record) for record in records)
-        detail = f"there is no record of the strength `{key}`"
-        return self._doubt or unknown(
-            Why.NOT_EXPORTED, "authenticationStrengthPolicies", "allowedCombinations", detail
+        return no_record(
+            self._doubt, "authenticationStrengthPolicies", "allowedCombinations",
+            f"the strength `{key}`",
         )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
 
@@ -42,8 +43,9 @@ class Directory:
             declared(inputs, name) for name in ("emergency_accounts", "synchronisation_accounts")
         )
         self.tenant_kind = inputs.tenant_kind
+        self.may_be_left_out = cache(self._may_be_left_out)
 
-    def may_be_left_out(self, account: str) -> Truth:
+    def _may_be_left_out(self, account: str) -> Truth:
         """Tell whether an account is declared, or synchronises directories by its active role."""
         roles = (self.active.holds(account, role) for role in sorted(SYNCHRONISATION_ROLES))
         return any_true([self.declared.contains(account), *roles])
@@ -53,8 +55,7 @@ class Directory:
         return self.catalogue.role(role).name
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """An account that is left out, by id in lower case, and through what."""
 
     account: str
@@ -92,15 +93,13 @@ def excluded(policy: Struct, directory: Directory) -> Excluded:
     routes = {one for one in found if isinstance(one, Route)}
     doubts = dict.fromkeys(one for one in found if isinstance(one, Unknown))
     return Excluded(
-        tuple(sorted(routes, key=lambda route: (route.account, route.through))),
-        tuple(doubts), groups, roles, guest_types(users, "exclude"),
+        tuple(sorted(routes)), tuple(doubts), groups, roles, guest_types(users, "exclude"),
     )
 
 
 def _through_group(group: str, directory: Directory) -> Iterator[Route | Unknown]:
     members = directory.groups.members(group)
-    for user in members.found_in:
-        yield Route(user, directory.groups.chain(members.chain(user)))
+    yield from (Route(user, way) for user, way in directory.groups.ways(members))
     yield from members.doubts
 
 
@@ -143,7 +142,7 @@ def leaves_out_only_declared(found: Excluded, directory: Directory) -> Truth:
 
     The type `serviceProvider` may be left out in a partner's own tenant, where it matches nobody.
     """
-    accounts = (directory.may_be_left_out(r.account) for r in found.routes)
+    accounts = (directory.may_be_left_out(account) for account in found.accounts)
     roles = (role in SYNCHRONISATION_ROLES for role in found.roles.texts)
     return all_true([
         *accounts, *roles, negated(excludes_guests(found.guests)),

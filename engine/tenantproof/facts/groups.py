@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from msgspec import Struct
 
 from tenantproof.collection import Collection
-from tenantproof.facts.base import Inputs, doubt, value_at, why_not
+from tenantproof.facts.base import Inputs, doubt, no_record, value_at, why_not
 from tenantproof.facts.lists import listed
-from tenantproof.verdict import Truth, Unknown, Why, merged, unknown
+from tenantproof.verdict import Truth, Unknown, merged
 
 KINDS: Final = {"microsoft.graph.user": "user", "microsoft.graph.group": "group"}
 INPUTS: Final = ("groupMembers", "groups", "users")
@@ -106,10 +106,6 @@ class Groups:
             return "group"
         return why_not(odata_type, "groupMembers", "members[].@odata.type")
 
-    def is_known(self, group: str) -> bool:
-        """Tell whether an id, in lower case, is that of an exported group."""
-        return group in self._known
-
     def members(self, group: str) -> Members:
         """Return a group's transitive members; `group` is an id in any case."""
         start = group.casefold()
@@ -120,7 +116,7 @@ class Groups:
     def _expand(self, start: str) -> Members:
         found_in: dict[str, str] = {}
         parents: dict[str, str] = {}
-        doubts: list[Unknown] = [self._whole] if self._whole else []
+        doubts: list[Unknown] = [] if self._whole is None else [self._whole]
         queue = deque([start])
         while queue:
             group = queue.popleft()
@@ -139,16 +135,19 @@ class Groups:
 
     def _without_record(self, group: str) -> Iterator[Unknown]:
         if self._whole is None:
-            detail = f"there is no record of the group `{self.name(group)}`"
-            yield unknown(Why.NOT_EXPORTED, "groupMembers", "members", detail)
+            yield no_record(None, "groupMembers", "members", f"the group `{self.name(group)}`")
 
     def name(self, group: str) -> str:
         """Return a group's name, or its id where the name was not exported."""
         return self.names.get(group.casefold(), group)
 
-    def chain(self, groups: Iterable[str]) -> str:
-        """Return a chain of groups by name, the outermost first."""
-        return " > ".join(self.name(group) for group in groups)
+    def ways(self, members: Members) -> Iterator[tuple[str, str]]:
+        """Yield each member with the chain of groups by name, the outermost first."""
+        words: dict[str, str] = {}
+        for user, group in members.found_in.items():
+            if group not in words:
+                words[group] = " > ".join(self.name(one) for one in members.chain(user))
+            yield user, words[group]
 
 
 def ids(collection: Collection) -> Iterator[str]:

@@ -12,9 +12,9 @@ from typing import Any, Final
 from msgspec import Struct
 
 from tenantproof.collection import Collection
-from tenantproof.facts.base import Inputs, by_key, doubt, value_at, why_not
+from tenantproof.facts.base import Inputs, by_key, doubt, no_record, value_at, why_not
 from tenantproof.facts.groups import Groups, ids
-from tenantproof.verdict import Truth, Unknown, Why, merged, unknown
+from tenantproof.verdict import Truth, Unknown, merged
 
 GLOBAL_ADMINISTRATOR: Final = "62e90394-69f5-4237-9190-012177145e10"
 # Directory Synchronization Accounts, and On Premises Directory Sync Account.
@@ -24,7 +24,7 @@ SYNCHRONISATION_ROLES: Final = frozenset({
 SOME_GROUP: Final = "a group"  # an instance says that there is one, but not which
 ACTIVE: Final = ("roleAssignments", "roleAssignmentScheduleInstances")
 ELIGIBLE: Final = ("roleEligibilityScheduleInstances",)
-INPUTS: Final = ("roleDefinitions", "servicePrincipals", *ACTIVE, *ELIGIBLE)
+INPUTS: Final = ("roleDefinitions", "servicePrincipals", *ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,13 @@ class Catalogue:
         return Role(
             role,
             known[0] if known else (name if isinstance(name, str) else role),
-            self._privileged(record, known),
+            self._privileged(key, record, known),
             value_at(record, "isBuiltIn") is False,
         )
 
-    def _privileged(self, record: Struct | None, known: tuple[str, bool] | None) -> Truth:
+    def _privileged(
+        self, key: str, record: Struct | None, known: tuple[str, bool] | None
+    ) -> Truth:
         live = value_at(record, "isPrivileged")
         if isinstance(live, bool):
             return live
@@ -70,7 +72,7 @@ class Catalogue:
             return known[1]
         if isinstance(live, Unknown):
             return live
-        return self._doubt or unknown(Why.UNDETERMINED, "roleDefinitions", "isPrivileged")
+        return no_record(self._doubt, "roleDefinitions", "isPrivileged", f"the role `{key}`")
 
 
 @cache
@@ -214,8 +216,8 @@ class Reader:
     def _group(self, record: Struct, who: str, role: Role) -> Iterator[Holding | Gap]:
         members = self._groups.members(who)
         scope = _scope(record)
-        for user in members.found_in:
-            yield Holding(user, role, scope, self._groups.chain(members.chain(user)))
+        for user, way in self._groups.ways(members):
+            yield Holding(user, role, scope, way)
         for open_ in members.doubts:
             yield Gap(role, open_)
 

@@ -80,8 +80,10 @@ def _days(span: timedelta) -> float:
 
 def is_zero(text: Any, where: Shape) -> Any:
     """Tell whether a duration is null or of no length; an Unknown where it cannot be read."""
-    if text is None or isinstance(text, Unknown):
-        return text is None or text
+    if text is None:
+        return True
+    if isinstance(text, Unknown):
+        return text
     span = read_duration(text)
     return not span if span is not None else unknown(
         Why.WRONG_TYPE, where.collection, where.path, "a duration such as `PT0S` was expected"

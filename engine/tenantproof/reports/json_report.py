@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+import msgspec
+
 from tenantproof.audit import VERDICT_ORDER, Report, TenantReport
 from tenantproof.collection import Collection
 from tenantproof.finding import Evidence, Finding, Judged, Missing
@@ -31,25 +33,43 @@ assert set(SUMMARY) == set(VERDICT_ORDER)
 
 
 def render(report: Report, view: View) -> Iterator[str]:
-    """Yield the report as indented JSON with a final line break."""
-    encoder = json.JSONEncoder(indent=2, ensure_ascii=False)
-    yield from encoder.iterencode(as_value(report))
-    yield "\n"
-
-
-def as_value(report: Report) -> dict[str, Any]:
-    """Return the report as plain JSON values."""
-    return {
+    """Yield the report as indented JSON with a final line break, tenant by tenant."""
+    head = {
         "format": FORMAT,
         "tool": {"name": "tenantproof", "version": report.version},
         "packs": [{"id": p.id, "version": p.version, "digest": p.digest} for p in report.packs],
         "profile": report.profile,
         "parameters": _settings(report.settings),
-        "tenants": [_tenant(tenant, report.seen_at or tenant.as_of) for tenant in report.tenants],
-        "unreadable": [
-            {"snapshot": name, "message": _joined(problems)} for name, problems in report.unreadable
-        ],
     }
+    yield "{\n"
+    yield from (f'  "{name}": {_dumped(value, 1)},\n' for name, value in head.items())
+    yield '  "tenants": ['
+    separator = "\n    "
+    for tenant in report.tenants:
+        yield f"{separator}{_dumped(_tenant(tenant, report.seen_at or tenant.as_of), 2)}"
+        separator = ",\n    "
+    yield "\n  ],\n" if report.tenants else "],\n"
+    yield f'  "unreadable": {_dumped(_unreadable(report), 1)}\n}}\n'
+
+
+def _dumped(value: Any, depth: int) -> str:
+    """Return JSON with an indent of two blanks, set in by `depth` levels."""
+    text = msgspec.json.format(_encoded(value), indent=2).decode()
+    return text.replace("\n", "\n" + "  " * depth)
+
+
+def _encoded(value: Any) -> bytes:
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        # A file or parameter named in bytes that are not UTF-8 (PEP 383).
+        return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _unreadable(report: Report) -> list[dict[str, str]]:
+    return [
+        {"snapshot": name, "message": _joined(problems)} for name, problems in report.unreadable
+    ]
 
 
 def _joined(problems: tuple[Problem, ...]) -> str:

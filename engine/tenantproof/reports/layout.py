@@ -5,12 +5,14 @@ Nothing reaches a line but through :func:`~tenantproof.safe.printable`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from tenantproof.safe import columns, printable
 
 WIDTH: Final = 100
+AFTER_COMMA: Final = re.compile(r"(?<=,)")
 
 
 def prose(text: str) -> str:
@@ -19,20 +21,26 @@ def prose(text: str) -> str:
 
 
 def wrapped(text: str, indent: str = "", first: str | None = None) -> Iterator[str]:
-    """Yield lines of at most WIDTH columns; a single word may be longer.
+    """Yield lines of at most WIDTH columns; what cannot be broken at a comma may be longer.
 
     `first` begins the first line, `indent` all others; neither is made safe here.
     """
     line, empty = (indent if first is None else first), True
-    for word in printable(text).split(" "):
-        if not word:
-            continue
-        if not empty and columns(line) + 1 + columns(word) > WIDTH:
+    for gap, word in _words(printable(text), WIDTH - columns(indent)):
+        gap = "" if empty else gap
+        if not empty and columns(line) + len(gap) + columns(word) > WIDTH:
             yield line
-            line, empty = indent, True
-        line = f"{line}{word}" if empty else f"{line} {word}"
-        empty = False
+            line, gap = indent, ""
+        line, empty = f"{line}{gap}{word}", False
     yield line.rstrip() if empty else line
+
+
+def _words(text: str, width: int) -> Iterator[tuple[str, str]]:
+    """Yield each word with the blank before it; one wider than a line in parts without blanks."""
+    for word in filter(None, text.split(" ")):
+        parts = AFTER_COMMA.split(word) if columns(word) > width else [word]
+        yield " ", parts[0]
+        yield from (("", part) for part in parts[1:])
 
 
 def padded(text: str, width: int) -> str:

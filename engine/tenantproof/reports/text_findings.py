@@ -84,7 +84,8 @@ def _closest(finding: Finding) -> Iterator[str]:
     if closest is None or not closest.missing or finding.verdict is not Verdict.FAIL:
         return
     yield ""
-    yield from wrapped(f"Closest to it is {closest.name} ({closest.pointer}), but for:", INDENT, INDENT)
+    told = f"Closest to it is {closest.name} ({closest.pointer}), but for:"
+    yield from wrapped(told, INDENT, INDENT)
     yield from bullets(closest.missing, DEEPER)
 
 

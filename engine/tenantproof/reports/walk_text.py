@@ -126,8 +126,8 @@ def _reading(reading: Reading, indent: str, palette: Palette) -> Iterator[str]:
     asked = condition_in_words(reading.condition)
     given = right_in_words(reading.right) if _is_named(reading) else ""
     told = f"{asked}{f', which is {given}' if given else ''}"
-    yield from wrapped(f"asked: {printable(told)}", f"{indent}  ", indent)
-    *lines, last = wrapped(f"read:  {_value(reading)}", f"{indent}  ", indent)
+    yield from wrapped(told, f"{indent}       ", f"{indent}asked: ")
+    *lines, last = wrapped(_value(reading), f"{indent}       ", f"{indent}read:  ")
     yield from lines
     yield f"{last}  {palette.paint('dim', printable(reading.pointer))}".rstrip()
 
