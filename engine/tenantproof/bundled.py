@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 DEFAULT_PACK = "partner-center"
@@ -16,7 +15,7 @@ def root() -> Path:
     In an installed wheel that is the package itself. In an editable install the data is not
     copied into the package, so the checkout's root, two folders up, is taken.
     """
-    package = Path(str(files("tenantproof")))
+    package = Path(__file__).parent
     candidates = (package, package.parent.parent)
     return next(folder for folder in candidates if (folder / "schemas").is_dir())
 

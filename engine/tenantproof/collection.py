@@ -29,7 +29,8 @@ from tenantproof.verdict import Reason, Why
 
 PAGES_IN_ONE_FILE: Final = re.compile(rb'\[\s*\{\s*"(@odata\.(context|nextLink)|value)"')
 DENIED: Final = re.compile(
-    r"denied|forbidden|unauthor|premium|licen[cs]e|insufficient|permission", re.IGNORECASE
+    r"denied|forbidden|unauthor|premium|licen[cs]e|insufficient|permission|\b40[13]\b",
+    re.IGNORECASE,
 )
 
 

@@ -6,7 +6,6 @@ kind of error says whose fault it is: the author's, the exporter's or the caller
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -95,6 +94,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     by_fold: dict[str, str] = {}
     for candidate in known:
         by_fold.setdefault(candidate.casefold(), candidate)
+    import difflib
+
     close = difflib.get_close_matches(word.casefold(), by_fold, n=1)
     return by_fold.get(word.casefold()) or (by_fold[close[0]] if close else "")
 

@@ -26,7 +26,7 @@ LICENSING: Final = Access("GDAP - Licensing", (LICENCES,))
 
 def _standard(customer: Customer, duration: str, age: int) -> Relationship:
     return Relationship(
-        f"Contoso-{customer.key}-standard", customer, (DESK, READ, LICENCES),
+        f"GDAP-{customer.key}-standard", customer, (DESK, READ, LICENCES),
         (SUPPORT, READERS, LICENSING), duration=duration, age=age,
     )
 
@@ -36,13 +36,14 @@ RELATIONSHIPS: Final = [
     _standard(FABRIKAM, "P180D", 60),
     _standard(NORTHWIND, "P730D", 310),
     _standard(PROSEWARE, "P365D", 90),
-    Relationship("Contoso-wingtiptoys-support", WINGTIP, (DESK, READ), (SUPPORT, READERS),
+    Relationship("GDAP-wingtiptoys-support", WINGTIP, (DESK, READ), (SUPPORT, READERS),
                  duration="P180D", age=45),
-    Relationship("Contoso-wingtiptoys-migration", WINGTIP, (LICENCES,), (LICENSING,),
+    Relationship("GDAP-wingtiptoys-migration", WINGTIP, (LICENCES,),
+                 (Access("GDAP - Licensing", (LICENCES,), "deleted"),),
                  duration="P30D", age=400, status="expired"),
-    Relationship("Contoso-adatum-2024", ADATUM, ("Global Administrator", READ),
+    Relationship("GDAP-adatum-2024", ADATUM, ("Global Administrator", READ),
                  (Access("GDAP - Directory readers", (READ,), "deleted"),),
                  duration="P365D", age=700, status="terminated"),
-    Relationship("Contoso-proseware-news", PROSEWARE, (NEWS,), duration="P90D", age=2,
+    Relationship("GDAP-proseware-news", PROSEWARE, (NEWS,), duration="P90D", age=2,
                  status="approvalPending"),
 ]
