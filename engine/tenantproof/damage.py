@@ -62,10 +62,10 @@ def _incomplete(collection: Collection, label: str) -> Iterator[Problem]:
     if collection.complete:
         return
     detail = f" ({collection.detail})" if collection.detail else ""
-    asked = " ".join(filter(None, (collection.endpoint, collection.permission)))
+    asked = ", with ".join(filter(None, (collection.endpoint, collection.permission)))
     yield _warning(
         "incomplete", f"`{collection.name}` {WHY[collection.why]}{detail}",
-        f"export it with {asked}" if asked else EXPORT_AGAIN, label,
+        f"export it from {asked}" if asked else EXPORT_AGAIN, label,
     )
 
 

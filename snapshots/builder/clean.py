@@ -145,7 +145,7 @@ def _policies(tenant: Tenant) -> list[Record]:
     )]
     return [
         policy(tenant, "CA001 Require MFA for everybody",
-               who(excludeUsers=[first], excludeRoles=[synchronisation]),
+               who(excludeRoles=[synchronisation]),
                demand_strength(policies.MFA), changed=120),
         policy(tenant, "CA002 Phishing-resistant MFA for emergency accounts",
                who(includeUsers=[first, second]),

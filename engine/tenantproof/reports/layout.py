@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from tenantproof.reports.view import Palette
 from tenantproof.safe import columns, printable
 
 WIDTH: Final = 100
@@ -41,6 +42,18 @@ def _words(text: str, width: int) -> Iterator[tuple[str, str]]:
         parts = AFTER_COMMA.split(word) if columns(word) > width else [word]
         yield " ", parts[0]
         yield from (("", part) for part in parts[1:])
+
+
+def with_pointer(line: str, pointer: str, palette: Palette) -> Iterator[str]:
+    """Yield a line with the pointer that it is about: behind it, or below it if it is too long."""
+    where = palette.paint("dim", printable(pointer))
+    if not pointer:
+        yield line
+    elif columns(line) + 2 + columns(printable(pointer)) <= WIDTH:
+        yield f"{line}  {where}"
+    else:
+        yield line
+        yield f"{' ' * (len(line) - len(line.lstrip()) + 2)}{where}"
 
 
 def padded(text: str, width: int) -> str:

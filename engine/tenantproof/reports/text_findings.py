@@ -7,7 +7,7 @@ from typing import Final
 
 from tenantproof.finding import Evidence, Finding, Judged
 from tenantproof.policy import Check, Combined, Manual, Policy
-from tenantproof.reports.layout import bullets, count_of, numbered, prose, wrapped
+from tenantproof.reports.layout import bullets, count_of, numbered, prose, with_pointer, wrapped
 from tenantproof.reports.values import in_line
 from tenantproof.reports.view import Palette
 from tenantproof.safe import columns, printable
@@ -115,6 +115,8 @@ def _how_many(finding: Finding) -> str:
     words = "to answer" if finding.verdict is Verdict.MANUAL else "not settled"
     if not failing:
         return f"{others} {of} {words}:"
+    if outcome.closest is not None and not others:
+        return f"None {of} judged is enough:"
     also = f", {others} {words}" if others else ""
     return f"{failing} {of} {'fails' if failing == 1 else 'fail'}{also}:"
 
@@ -135,7 +137,7 @@ def _name(subject: Judged, palette: Palette) -> Iterator[str]:
     told = f"{name} ({printable(subject.id)})" if subject.id != subject.name else name
     *lines, last = wrapped(told, DEEPER, f"{INDENT}  ")
     yield from lines
-    yield f"{last}  {palette.paint('dim', printable(subject.pointer))}"
+    yield from with_pointer(last, subject.pointer, palette)
 
 
 def _says_nothing(subject: Judged, finding: Finding) -> bool:
@@ -147,8 +149,8 @@ def _evidence(evidence: Evidence, subject: Judged, palette: Palette) -> Iterator
     lead = f"{DEEPER}{printable(evidence.label)}: "
     *lines, last = wrapped(in_line(evidence.value), DEEPER + "  ", lead)
     yield from lines
-    shown = evidence.pointer not in ("", subject.pointer)
-    yield f"{last}  {palette.paint('dim', printable(evidence.pointer))}" if shown else last
+    pointer = "" if evidence.pointer == subject.pointer else evidence.pointer
+    yield from with_pointer(last, pointer, palette)
 
 
 def _questions(finding: Finding) -> Iterator[str]:

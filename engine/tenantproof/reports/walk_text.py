@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tenantproof.language.instants import write_instant
 from tenantproof.reports.aloud import condition_in_words, right_in_words
-from tenantproof.reports.layout import count_of, prose, table, text_of, wrapped
+from tenantproof.reports.layout import count_of, prose, table, text_of, with_pointer, wrapped
 from tenantproof.reports.policy_text import title
 from tenantproof.reports.values import in_line
 from tenantproof.reports.view import Palette
@@ -53,7 +53,7 @@ def _page(walk: Walk, snapshot: Snapshot, as_of: Any, palette: Palette) -> Itera
     role = ROLES[walk.finding.verdict]
     yield palette.paint(role, f"Verdict: {walk.finding.verdict.value}")
     yield from wrapped(prose(walk.finding.message), INDENT, INDENT)
-    rows = [(m.reason.collection, " ".join(filter(None, (m.endpoint, m.permission))))
+    rows = [(m.reason.collection, ", with ".join(filter(None, (m.endpoint, m.permission))))
             for m in walk.finding.unknowns if m.endpoint]
     if rows:
         yield f"{INDENT}To export:"
@@ -84,9 +84,8 @@ def _part(part: Part, palette: Palette) -> Iterator[str]:
 
 
 def _subject(subject: Walked, palette: Palette) -> Iterator[str]:
-    named = f"{printable(subject.name)} ({printable(subject.id)})"
-    place = palette.paint("dim", printable(subject.pointer))
-    yield f"{INDENT}{palette.paint('strong', named)}  {place}".rstrip()
+    named = f"{INDENT}{printable(subject.name)} ({printable(subject.id)})"
+    yield from with_pointer(palette.paint("strong", named), subject.pointer, palette)
     for step in subject.where:
         yield from _step(step, INDENT * 2, palette, "where it ")
     for step in subject.that:
@@ -129,7 +128,7 @@ def _reading(reading: Reading, indent: str, palette: Palette) -> Iterator[str]:
     yield from wrapped(told, f"{indent}       ", f"{indent}asked: ")
     *lines, last = wrapped(_value(reading), f"{indent}       ", f"{indent}read:  ")
     yield from lines
-    yield f"{last}  {palette.paint('dim', printable(reading.pointer))}".rstrip()
+    yield from with_pointer(last, reading.pointer, palette)
 
 
 def _is_named(reading: Reading) -> bool:
