@@ -102,7 +102,9 @@ def _applied(policy: Policy, context: Context, policies: Mapping[str, Policy]) -
     outcome = outcome_of(policy.check, trial)
     if excused is False or outcome.verdict is Verdict.NOT_APPLICABLE:
         return outcome
-    return Outcome(Verdict.UNKNOWN, judged=outcome.judged, doubts=excused)
+    return Outcome(
+        Verdict.UNKNOWN, judged=outcome.judged, doubts=merged([excused, outcome.doubts])
+    )
 
 
 def scope_of(policy: Policy, context: Context) -> Scope:

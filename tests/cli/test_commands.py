@@ -7,6 +7,7 @@ import json
 import click
 import pytest
 from small import CASES_GUESTS
+
 from tenantproof.cli.app import COMMANDS, group
 
 

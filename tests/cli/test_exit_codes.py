@@ -53,6 +53,7 @@ def test_exit_zero_says_what_it_hides(small):
     """`--exit-zero` tells on standard error what the code would have been."""
     ran = small.check("bad.json", "--exit-zero")
     assert ran.err == (
+        "note: `bad.json` is 6 days old\n"
         "note: the exit code would be 1 (something failed), and is 0 because of `--exit-zero`\n"
     )
     assert "Exit code 0: what is still open, or has failed, was allowed" in ran.out

@@ -9,7 +9,6 @@ import sys
 import pytest
 from hostile import GOOD, MANIFEST, POLICIES, SNAPSHOTS, USERS
 
-
 PACK = "format: 1\nid: test\nversion: 0.1.0\ntitle: A pack for tests\n"
 REQUIREMENTS = """\
 format: 1

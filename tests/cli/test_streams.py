@@ -26,7 +26,7 @@ def started(small, *arguments, env=None, **how):
 def test_outputs_go_where_they_are_sent(small):
     """Each output goes to its own place, and nothing else to standard output."""
     ran = small.check("bad.json", "--output", "json=a.json", "--output", "text=b.txt")
-    assert (ran.code, ran.out, ran.err) == (1, "", "")
+    assert (ran.code, ran.out, ran.err) == (1, "", "note: `bad.json` is 6 days old\n")
     assert json.loads(small.path("a.json").read_text())["format"] == 1
     assert small.path("b.txt").read_text().endswith("tenantproof 0.1.0\n")
 
@@ -167,7 +167,7 @@ def test_a_console_that_cannot_show_it(encoding, small):
     ran = started(small, "check", "emoji.json", "--pack", "pack", stdout=subprocess.PIPE,
                   env={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"})
     shown = EMOJI.encode(encoding, "backslashreplace")
-    assert (ran.returncode, shown in ran.stdout, ran.stderr) == (1, True, b"")
+    assert (ran.returncode, shown in ran.stdout, ran.stderr) == (1, True, b"note: `emoji.json` is 6 days old\n")
 
 
 def test_json_is_utf8_on_every_console(small):

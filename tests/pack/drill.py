@@ -23,7 +23,6 @@ from tenantproof.policy import Policy
 from tenantproof.problem import SnapshotError
 from tenantproof.shape import Shape, Shapes
 from tenantproof.snapshot import load_value
-from tenantproof.verdict import Verdict
 
 Tenant = dict[str, Any]
 Entry = dict[str, Any]
@@ -265,7 +264,10 @@ def _everywhere(value: Tenant, name: str, path: tuple[str, ...], new: Any) -> Te
     return mine
 
 
-def _change(data: Any, path: tuple[str, ...], change: Callable[[dict[str, Any], str], None]) -> None:
+Change = Callable[[dict[str, Any], str], None]
+
+
+def _change(data: Any, path: tuple[str, ...], change: Change) -> None:
     for record in _records(data):
         if isinstance(record, dict) and path[0] in record:
             if len(path) == 1:
@@ -291,10 +293,9 @@ def _unroll(record: dict[str, Any], key: str) -> None:
         record[key] = record[key][0]
 
 
-PROPERTY: dict[str, Callable[[dict[str, Any], str], None]] = {
+PROPERTY: dict[str, Change] = {
     "property missing": _drop,
     "wrong case": _recase,
     "as text": _stringify,
     "list of one unrolled": _unroll,
 }
-PASS = Verdict.PASS

@@ -15,7 +15,8 @@ def case_ids():
     for path in sorted(PACK.glob("*/*-*-*.yaml")):
         document = load_yaml(path.read_bytes(), path.name)
         for index, case in enumerate(document.value["tests"]["cases"]):
-            yield pytest.param(document.value["id"], index, id=f"{document.value['id']}: {case['it']}")
+            name = document.value["id"]
+            yield pytest.param(name, index, id=f"{name}: {case['it']}")
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tenantproof.document import decode_bytes, duplicate_keys, json_problem, load_json
 from tenantproof.problem import Position, SnapshotError
 

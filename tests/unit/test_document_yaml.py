@@ -4,6 +4,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+
 from tenantproof import yaml_events
 from tenantproof.document import load_yaml
 from tenantproof.problem import PolicyError, Position

@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+
 from tenantproof.authoring.exporting import (
     LOOPS,
     exported_collections,

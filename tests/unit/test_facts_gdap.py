@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
 from tenantproof.context import Context
 from tenantproof.facts.base import value_at
 from tenantproof.parameters import Setting

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
 from tenantproof.context import Context
 from tenantproof.facts.groups import Groups
 from tenantproof.shape import bundled_shapes

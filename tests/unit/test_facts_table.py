@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from msgspec import UNSET, Struct
+
 from tenantproof import bundled
 from tenantproof.context import Context
 from tenantproof.facts.roles import built_in

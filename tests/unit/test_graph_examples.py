@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, ValidationError, validators
+
 from tenantproof import bundled
 
 EXAMPLES = Path(__file__).parents[1] / "data" / "graph_examples"

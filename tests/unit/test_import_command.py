@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+
 from tenantproof.cli.importing import policies_in_doubt
 
 V1 = "https://graph.microsoft.com/v1.0/$metadata#"

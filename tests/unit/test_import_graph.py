@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from tenantproof.importers.base import ImportOptions
 from tenantproof.importers.graph import import_graph
 from tenantproof.importers.places import Place, Places, page_of, read_context

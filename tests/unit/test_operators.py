@@ -51,7 +51,8 @@ ROWS = [
     ("matches", "abc", "b", T), ("matches", "abc", "^b", F), ("matches", None, "b", U),
     ("matches", 3, "3", U),
     ("at_least", 3, 3, T), ("at_least", 2, 3, F), ("at_most", 3, 3, T), ("at_most", 4, 3, F),
-    ("at_least", "P30D", "30 days", T), ("at_most", "P2Y", "P730D", T), ("at_most", "P25M", "2 "
+    ("at_least", "P30D", "30 days", T),
+    ("at_most", "P2Y", "P730D", T), ("at_most", "P25M", "2 "
      "years", F), ("at_most", "30", 30, U), ("at_least", None, 3, U), ("at_least", True, 0, U),
     ("at_most", 5, "30 days", U), ("at_most", None, 3, U), ("before", None, "2026-06-30", U),
     ("older_than", None, "1 day", U), ("newer_than", None, "1 day", U),
@@ -73,7 +74,8 @@ ROWS = [
     ("due_within", "2026-06-29T23:59:59Z", "30 days", F),
     ("longer_than", "P31D", "1 month", T), ("longer_than", "P30D", "1 month", F),
     ("shorter_than", "PT8H", "9 hours", T), ("shorter_than", "PT0S", "1 day", T),
-    ("shorter_than", "P2D", "1 day", F), ("shorter_than", "soon", "1 day", U), ("shorter_than", 3, "1 day", U),
+    ("shorter_than", "P2D", "1 day", F), ("shorter_than", "soon", "1 day", U),
+    ("shorter_than", 3, "1 day", U),
     ("longer_than", None, "1 day", U),
     ("is_true", True, True, T), ("is_true", False, True, F), ("is_true", None, True, U),
     ("is_true", "yes", True, U), ("is_true", 1, True, U),

@@ -3,6 +3,7 @@
 import pickle
 
 import pytest
+
 from tenantproof.problem import (
     PolicyError,
     Position,

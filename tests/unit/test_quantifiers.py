@@ -51,7 +51,7 @@ def test_no_verdict_is_given_that_a_completion_contradicts(quantifier, size):
         product(PAIRS, repeat=size), IF_EMPTY, (True, False)
     ):
         verdict, _ = quantified(RULES[quantifier], pairs, complete, if_empty)
-        if verdict in (Verdict.UNKNOWN,):
+        if verdict is Verdict.UNKNOWN:
             continue
         possible = {
             plain_verdict(quantifier, (*known, *more), if_empty)

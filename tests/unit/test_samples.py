@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+
 from tenantproof.snapshot import load
 from tenantproof.sources import FolderSource
 

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 from jsonschema import Draft202012Validator
+
 from tenantproof import bundled
 from tenantproof.authoring.trial import COMPARED
 from tenantproof.document import load_yaml

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -29,7 +29,9 @@ from tenantproof.pack import Pack, selected
 from tenantproof.policy import Policy
 from tenantproof.problem import Problem
 from tenantproof.reports.table import RENDERERS
+from tenantproof.reports.values import in_days
 from tenantproof.reports.view import Palette, View
+from tenantproof.safe import printable
 from tenantproof.snapshot import Snapshot
 from tenantproof.verdict import Severity
 
@@ -150,6 +152,7 @@ def _judged(names: Iterable[str], request: Request) -> Report:
             continue
         console.tell_problems(read.warnings)
         run.tenants.append(judge_one(read, request))
+    _tell_age(run.tenants, request)
     return Report(
         version=__version__,
         packs=request.packs,
@@ -157,8 +160,19 @@ def _judged(names: Iterable[str], request: Request) -> Report:
         tenants=tuple(run.tenants),
         unreadable=tuple(run.unreadable),
         settings=settings_in_force(run.tenants),
-        seen_at=request.seen_at,
+        seen_at=request.as_of or (request.seen_at if request.max_age else None),
     )
+
+
+def _tell_age(tenants: Sequence[TenantReport], request: Request) -> None:
+    """Tell how old the oldest snapshot is today; a report without `--as-of` knows no today."""
+    if request.as_of is not None or not tenants:
+        return
+    oldest = min((tenant.snapshot for tenant in tenants), key=lambda s: s.exported_at)
+    age, name = in_days(request.seen_at - oldest.exported_at), printable(oldest.name)
+    many = len(tenants) > 1
+    which = f"the oldest of {len(tenants)} snapshots, `{name}`," if many else f"`{name}`"
+    console.tell(f"note: {which} is {age}")
 
 
 def judge_one(snapshot: Snapshot, request: Request) -> TenantReport:

@@ -46,7 +46,7 @@ def render(report: Report, view: View) -> Iterator[str]:
     yield '  "tenants": ['
     separator = "\n    "
     for tenant in report.tenants:
-        yield f"{separator}{_dumped(_tenant(tenant, report.seen_at or tenant.as_of), 2)}"
+        yield f"{separator}{_dumped(_tenant(tenant), 2)}"
         separator = ",\n    "
     yield "\n  ],\n" if report.tenants else "],\n"
     yield f'  "unreadable": {_dumped(_unreadable(report), 1)}\n}}\n'
@@ -83,24 +83,24 @@ def _settings(settings: Mapping[str, Setting]) -> dict[str, Any]:
     }
 
 
-def _tenant(tenant: TenantReport, seen_at: datetime) -> dict[str, Any]:
+def _tenant(tenant: TenantReport) -> dict[str, Any]:
     return {
         "asOf": write_instant(tenant.as_of),
-        "snapshot": _snapshot(tenant.snapshot, seen_at),
+        "snapshot": _snapshot(tenant.snapshot, tenant.as_of),
         "parameters": _settings(tenant.settings),
         "summary": {verdict.value: tenant.count(verdict) for verdict in SUMMARY},
         "findings": [_finding(finding) for finding in tenant.findings],
     }
 
 
-def _snapshot(snapshot: Snapshot, seen_at: datetime) -> dict[str, Any]:
+def _snapshot(snapshot: Snapshot, as_of: datetime) -> dict[str, Any]:
     who = snapshot.tenant
     return {
         "name": snapshot.name,
         "tenant": {"id": who.id, "displayName": who.displayName, "kind": who.kind},
         "exportedAt": write_instant(snapshot.exported_at),
         "digest": snapshot.digest,
-        "ageDays": (seen_at - snapshot.exported_at).days,
+        "ageDays": (as_of - snapshot.exported_at).days,
         "collections": {
             name: _collection(snapshot.collections[name]) for name in sorted(snapshot.collections)
         },

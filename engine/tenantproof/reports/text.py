@@ -85,7 +85,7 @@ def _head(tenant: TenantReport, report: Report, palette: Palette) -> Iterator[st
     yield from labelled("Tenant", who.id)
     yield from labelled("Kind", ", ".join(filter(None, (who.kind, who.partnerType))) or "not said")
     yield from labelled("Snapshot", f"{snapshot.name} ({snapshot.digest})")
-    yield from labelled("Exported", _exported(snapshot, report.seen_at or tenant.as_of))
+    yield from labelled("Exported", _exported(snapshot, report.seen_at))
     yield from labelled("Judged as of", write_instant(tenant.as_of))
     for pack in report.packs:
         yield from labelled("Pack", _pack(pack))
@@ -94,10 +94,12 @@ def _head(tenant: TenantReport, report: Report, palette: Palette) -> Iterator[st
     yield from labelled("Result", _counts([tenant]))
 
 
-def _exported(snapshot: Snapshot, seen_at: datetime) -> str:
-    age = seen_at - snapshot.exported_at
+def _exported(snapshot: Snapshot, seen_at: datetime | None) -> str:
     by = f", by {_exporter(snapshot.exporter)}" if snapshot.exporter else ""
     at = write_instant(snapshot.exported_at)
+    if seen_at is None:
+        return f"{at}{by}"
+    age = seen_at - snapshot.exported_at
     if age < timedelta():
         return f"{at}, which is {in_days(age)}{by}"
     stale = " - too old to be judged" if snapshot.stale is not None else ""
