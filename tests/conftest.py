@@ -18,9 +18,14 @@ PACK = bundled.pack()
 class Golden(SingleFileSnapshotExtension):
     """One readable file per golden output, in a folder `golden` beside the test."""
 
-    snapshot_dirname = "golden"
     file_extension = "txt"
     _write_mode = WriteMode.TEXT
+
+    @classmethod
+    def dirname(cls, *, test_location):
+        """The folder of a test module's golden files; nothing but an export is a snapshot."""
+        place = Path(test_location.filepath)
+        return str(place.parent / "golden" / place.stem)
 
 
 @pytest.fixture

@@ -28,3 +28,8 @@ def schemas() -> Path:
 def pack(name: str = DEFAULT_PACK) -> Path:
     """Return the folder of a bundled pack."""
     return root() / "policies" / name
+
+
+def sealed() -> Path:
+    """Return the folder of what was read of the bundled packs when this version was made."""
+    return Path(__file__).parent / "sealed"

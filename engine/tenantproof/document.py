@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, Literal
 
 from tenantproof.json_input import Value, decode_bytes, json_problem, load_json
 from tenantproof.json_keys import duplicate_keys
 from tenantproof.problem import PolicyError, Position, Problem, in_file_order
 from tenantproof.scalars import source_indexes
 from tenantproof.textfile import Source, not_utf8
-from tenantproof.yaml_events import Node, read
-from tenantproof.yaml_faults import control_characters
+
+if TYPE_CHECKING:
+    from tenantproof.yaml_events import Node
 
 __all__ = [
-    "Document", "Path", "Value", "decode_bytes", "duplicate_keys", "json_problem", "load_json",
-    "load_yaml",
+    "Document", "Path", "Remembered", "Value", "decode_bytes", "duplicate_keys", "json_problem",
+    "load_json", "load_yaml",
 ]  # fmt: skip
 
 Path = tuple[str | int, ...]
@@ -133,12 +135,51 @@ class Document:
         return span
 
 
+class Remembered(Document):
+    """A document whose value is known from before; its file is read once a position is asked for.
+
+    `line` is where the key `id` stands, `data` the file's bytes.
+    """
+
+    def __init__(self, file: str, value: Value, line: int, data: bytes) -> None:
+        self.__dict__.update(value=value, warnings=(), _file=file, _line=line, _data=data)
+
+    @cached_property
+    def _whole(self) -> Document:
+        return load_yaml(self.__dict__["_data"], self.file)
+
+    @property
+    def file(self) -> str:
+        """The file as the user named it."""
+        return str(self.__dict__["_file"])
+
+    @property
+    def source(self) -> Source:
+        """The file's text."""
+        return self._whole.source
+
+    @property
+    def root(self) -> Node:
+        """The node of the whole value."""
+        return self._whole.root
+
+    def key_position(self, path: Path) -> Position:
+        """Return the position of a key, of `id` without reading the file."""
+        if path == ("id",):
+            return Position(self.__dict__["_line"], 1)
+        return super().key_position(path)
+
+
 def load_yaml(data: bytes, file: str) -> Document:
     """Return the document of a YAML file; ``file`` is its name as the user gave it.
 
     Raises PolicyError with every violation of the strict subset; nothing is read after a syntax
     error, beyond 40 levels, 100,000 keys and values or the thousandth problem.
     """
+    # Not at the top: a pack that is known by its digest is judged without reading any YAML.
+    from tenantproof.yaml_events import read
+    from tenantproof.yaml_faults import control_characters
+
     source = Source(file, _text(data, file))
     hidden = list(control_characters(source))
     if hidden:

@@ -11,11 +11,11 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from tenantproof.building import build_policy, check_default, read_parameter
 from tenantproof.conditions import Builder, problems_in_order
-from tenantproof.document import Document, load_yaml
+from tenantproof.document import Document, Remembered, load_yaml
 from tenantproof.parameters import Parameter
 from tenantproof.policy import Check, Combined, Policy, Reference
 from tenantproof.problem import PolicyError, Problem, UsageError, did_you_mean
@@ -55,6 +55,21 @@ class Pack:
 Validate = Callable[[Document, str], list[Problem]]
 
 
+class SealedFile(TypedDict):
+    """A document's value without its tests, and the line of its id."""
+
+    value: Any
+    line: int
+
+
+Seal = Callable[[str], Mapping[str, SealedFile]]
+
+
+def not_sealed(digest: str) -> Mapping[str, SealedFile]:
+    """Know no pack from before."""
+    return {}
+
+
 @dataclass(slots=True)
 class _Reader:
     """Reads a pack's files and collects what is wrong with them."""
@@ -65,8 +80,13 @@ class _Reader:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     data: dict[str, bytes] = field(default_factory=dict)
+    sealed: Mapping[str, SealedFile] = field(default_factory=dict)
 
     def document(self, name: str, schema: str) -> Document | None:
+        file = self.sealed.get(name)
+        if file is not None:
+            label = f"{self.label}/{name}"
+            return Remembered(label, file["value"], file["line"], self.data[name])
         try:
             document = load_yaml(self.data[name], f"{self.label}/{name}")
         except PolicyError as error:
@@ -79,24 +99,31 @@ class _Reader:
 
 
 def load_pack(
-    folder: Path, label: str, shapes: Shapes, validate: Validate, known: Container[str] = ()
+    folder: Path,
+    label: str,
+    shapes: Shapes,
+    validate: Validate,
+    known: Container[str] = (),
+    seal: Seal = not_sealed,
 ) -> Pack:
     """Return the pack that lies in `folder`.
 
     `validate` checks a document against a schema; a pack whose digest is `known` has been checked
-    before and skips that. Raises UsageError where there is no pack, PolicyError with the faults of
-    all its files otherwise.
+    before and skips that; `seal` gives the values of a pack that were read when this version was
+    made (without tests), so that no YAML has to be read. Raises UsageError where there is no pack,
+    PolicyError with the faults of all its files otherwise.
     """
     reader = _Reader(folder, label, data=_files(folder, label))
     digest = _digest(reader.data)
     if digest not in known:
         reader.validate = validate
+    reader.sealed = seal(digest)
     pack = reader.document("pack.yaml", "pack")
     parameters = _parameters(pack, reader, shapes) if pack else {}
     requirements = _requirements(reader)
     fixtures = {
         Path(name).stem: document.value
-        for name in reader.data if name.startswith("fixtures/")
+        for name in reader.data if name.startswith("fixtures/") and not reader.sealed
         if (document := reader.document(name, "fixture"))
     }
     documents: dict[str, Document] = {}

@@ -104,6 +104,8 @@ def _content_id(value: Any) -> str:
 
 def subject_name(subject: Subject, shown: Shown) -> str:
     """Return what a report calls a subject: the named property, or the usual ones, or its id."""
+    if isinstance(subject.value, str | int | float):
+        return str(subject.value)
     if shown.subject is not None:
         found = [v for v, _ in _values(subject.value, subject.pointer, shown.subject.steps)]
         if found and isinstance(found[0], str | int | float):

@@ -337,7 +337,7 @@ ROLE = {"excludeRoles": [GLOBAL_ADMINISTRATOR]}
     ("excluded", "given", "accounts", "wide"),
     [
         ({"excludeUsers": ["ANA"]}, {}, [ANA], False),
-        ({"excludeUsers": [EVE]}, {}, [EVE], True),
+        ({"excludeUsers": [EVE]}, {}, [EVE], False),
         ({"excludeUsers": [EVE], "excludeGroups": [OUTER]}, {"groupMembers": MEMBERS},
          [ANA, BOB, EVE], False),
         ({"excludeGroups": [OUTER]}, {}, UNKNOWN, UNKNOWN),

@@ -1,35 +1,52 @@
-"""Write down the digests of the bundled packs, checked against the schemas, for a quick start.
+"""Seal the bundled packs: their digests and values, so that judging them reads no YAML.
 
-``python -m tenantproof.authoring.seal`` rewrites ``known_packs.txt``; a test says when it is due.
+``python -m tenantproof.authoring.seal`` rewrites the files of ``tenantproof/sealed``; a test says
+when that is due.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any
+
+import msgspec
 
 from tenantproof import bundled
-from tenantproof.pack import load_pack
+from tenantproof.document import load_yaml
+from tenantproof.pack import Pack, load_pack
 from tenantproof.schema import check
 from tenantproof.shape import bundled_shapes
 
-FILE: Final = Path(__file__).parents[1] / "known_packs.txt"
-HEAD: Final = (
-    "# Packs that satisfied every schema when this version was made; written by\n"
-    "# `python -m tenantproof.authoring.seal`.\n"
-)
 
-
-def sealed() -> str:
-    """Return what the file has to say; raises PolicyError where a bundled pack is wrong."""
+def sealed() -> dict[str, bytes]:
+    """Return the sealed files by name; raises PolicyError where a bundled pack is wrong."""
     folders = sorted(p.parent for p in (bundled.root() / "policies").glob("*/pack.yaml"))
-    packs = [load_pack(f, f"policies/{f.name}", bundled_shapes(), check) for f in folders]
-    return HEAD + "".join(f"{pack.digest} {pack.id}\n" for pack in packs)
+    return {f"{folder.name}.json": _seal(folder) for folder in folders}
+
+
+def _seal(folder: Path) -> bytes:
+    pack = load_pack(folder, folder.name, bundled_shapes(), check)
+    files = {
+        path.relative_to(folder).as_posix(): _file(path, pack)
+        for path in sorted(folder.rglob("*.yaml"))
+        if path.relative_to(folder).parts[0] != "fixtures"
+    }
+    value = {"digest": pack.digest, "files": files}
+    return msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n"
+
+
+def _file(path: Path, pack: Pack) -> dict[str, Any]:
+    document = load_yaml(path.read_bytes(), path.name)
+    value = dict(document.value) if isinstance(document.value, dict) else {}
+    value.pop("tests", None)
+    return {"line": document.key_position(("id",)).line, "value": value}
 
 
 def main() -> None:
-    """Rewrite the file."""
-    FILE.write_text(sealed(), encoding="utf-8", newline="\n")
+    """Rewrite the files."""
+    bundled.sealed().mkdir(exist_ok=True)
+    for name, data in sealed().items():
+        (bundled.sealed() / name).write_bytes(data)
 
 
 if __name__ == "__main__":

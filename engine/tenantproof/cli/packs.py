@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from tenantproof import __version__, bundled
 from tenantproof.cli import console
 from tenantproof.cli.usage import usage_error
 from tenantproof.document import Document
-from tenantproof.pack import Pack, load_pack
+from tenantproof.pack import Pack, SealedFile, load_pack
 from tenantproof.problem import PolicyError, Problem, TenantproofError
 from tenantproof.shape import Shapes, bundled_shapes
 
-KNOWN: Final = "known_packs.txt"
 SCHEMAS: Final = ("pack", "requirements", "policy", "fixture")
 
 
@@ -44,13 +45,25 @@ def validate(document: Document, schema: str) -> list[Problem]:
 
 
 def load_packs(folders: Sequence[str]) -> list[Pack]:
-    """Return the packs, their warnings told; raises with the problems of all of them."""
+    """Return the packs, their warnings told; raises with the problems of all of them.
+
+    Of a bundled pack that is as it was shipped, policies come without their tests.
+    """
+    return _all_loaded(folders, _load)
+
+
+def load_whole_packs(folders: Sequence[str]) -> list[Pack]:
+    """Return the packs with fixtures and with the policies' tests, every file read again."""
+    return _all_loaded(folders, _load_whole)
+
+
+def _all_loaded(folders: Sequence[str], load: Callable[[Named, Shapes], Pack]) -> list[Pack]:
     shapes = bundled_shapes()
     packs: list[Pack] = []
     errors: list[TenantproofError] = []
     for one in named(folders):
         try:
-            packs.append(_load(one, shapes))
+            packs.append(load(one, shapes))
         except TenantproofError as error:
             errors.append(error)
     if errors:
@@ -61,10 +74,15 @@ def load_packs(folders: Sequence[str]) -> list[Pack]:
 
 
 def _load(one: Named, shapes: Shapes) -> Pack:
-    memory = Memory(_cache_folder())
-    pack = load_pack(one.folder, one.label, shapes, validate, memory)
+    shipped = Shipped(one.folder)
+    memory = Memory(_cache_folder(), shipped.digest)
+    pack = load_pack(one.folder, one.label, shapes, validate, memory, shipped.files)
     memory.keep(pack.digest)
     return pack
+
+
+def _load_whole(one: Named, shapes: Shapes) -> Pack:
+    return load_pack(one.folder, one.label, shapes, validate)
 
 
 def merged(packs: Sequence[Pack]) -> Pack:
@@ -94,7 +112,36 @@ def _refuse_twins(whole: Pack, pack: Pack) -> None:
                               "judge the packs one after the other")
 
 
-# --- what was checked before --------------------------------------------------------------------
+# --- what was read and checked before -----------------------------------------------------------
+
+
+class Seal(msgspec.Struct):
+    """What `tenantproof.authoring.seal` wrote down of a bundled pack."""
+
+    digest: str
+    files: dict[str, SealedFile]
+
+
+class Shipped:
+    """A bundled pack as it was when this version was made; of other folders nothing is known."""
+
+    def __init__(self, folder: Path) -> None:
+        self._seal = _read_seal(folder)
+        self.digest = self._seal.digest
+
+    def files(self, digest: str) -> dict[str, SealedFile]:
+        """Return the values of the pack's files where it is unchanged."""
+        return self._seal.files if digest == self.digest else {}
+
+
+def _read_seal(folder: Path) -> Seal:
+    if folder.parent != bundled.pack().parent:
+        return Seal("", {})
+    try:
+        data = (bundled.sealed() / f"{folder.name}.json").read_bytes()
+        return msgspec.json.decode(data, type=Seal)
+    except (OSError, msgspec.DecodeError):
+        return Seal("", {})
 
 
 class Memory:
@@ -104,13 +151,13 @@ class Memory:
     convenience: whatever goes wrong with it only means checking again.
     """
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, shipped: str) -> None:
         self._folder = folder
-        self._shipped = known_packs()
+        self._shipped = shipped
         self._basis = _basis() if folder else ""
 
     def __contains__(self, digest: object) -> bool:
-        return digest in self._shipped or self._is_kept(str(digest))
+        return digest == self._shipped or self._is_kept(str(digest))
 
     def keep(self, digest: str) -> None:
         """Remember a pack that was found to be right."""
@@ -130,15 +177,6 @@ class Memory:
 
     def _file(self, folder: Path, digest: str) -> Path:
         return folder / hashlib.sha256(f"{self._basis}{digest}".encode()).hexdigest()
-
-
-def known_packs() -> frozenset[str]:
-    """Return the digests of the packs that were checked when this version was made."""
-    try:
-        lines = (Path(__file__).parents[1] / KNOWN).read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return frozenset()
-    return frozenset(line.split()[0] for line in lines if line and not line.startswith("#"))
 
 
 def _basis() -> str:

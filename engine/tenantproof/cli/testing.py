@@ -9,7 +9,7 @@ import click
 from tenantproof.authoring.trial import CaseResult, Difference, run_cases
 from tenantproof.cli import console, options
 from tenantproof.cli.exits import DONE, FAILED, WRONG, worst
-from tenantproof.cli.packs import load_packs
+from tenantproof.cli.packs import load_whole_packs
 from tenantproof.pack import Pack, selected
 from tenantproof.policy import Policy
 from tenantproof.problem import Problem
@@ -32,7 +32,9 @@ def command(packs: tuple[str, ...], select: tuple[str, ...]) -> int:
     has no cases.
     """
     chosen = [
-        (pack, policy) for pack in load_packs(packs) for policy in selected(pack, select or EVERY)
+        (pack, policy)
+        for pack in load_whole_packs(packs)
+        for policy in selected(pack, select or EVERY)
     ]
     idle = [_no_cases(pack, policy) for pack, policy in chosen if not policy.tests.get("cases")]
     console.tell_problems(idle)

@@ -24,6 +24,7 @@ from tenantproof.facts.account_parts import (
 from tenantproof.facts.base import Fact, Inputs, fact, value_at
 from tenantproof.facts.groups import Groups
 from tenantproof.facts.lists import Listed, declared
+from tenantproof.facts.mfa_trust import can_perform_mfa, mfa_trust
 from tenantproof.facts.roles import SYNCHRONISATION_ROLES, Catalogue, Holdings, active, eligible
 from tenantproof.verdict import Truth, Unknown, any_true
 
@@ -56,6 +57,7 @@ class Directory:
         self.registration = Records(inputs.collection("userRegistrationDetails"))
         self.per_user_mfa = Records(inputs.collection("perUserMfa"))
         self.domains = Domains(inputs)
+        self.mfa_trust = mfa_trust(inputs.collection("crossTenantAccessPolicy"))
         self.synchronisation = declared(inputs, "synchronisation_accounts")
         self.declared = {name: declared(inputs, key) for name, key in DECLARED.items()}
 
@@ -74,12 +76,14 @@ def row(user: Struct, directory: Directory) -> Mapping[str, Any]:
     """Return one account, by property."""
     key = value_at(user, "id")
     external = is_external(user)
+    capable = _registered(key, "isMfaCapable", directory)
     return {
         **{name: value_at(user, name) for name in COPIED},
         **{name: _registered(key, source, directory) for name, source in REGISTRATION.items()},
         **licences(user),
         **directory.domains.of(user),
         **_of_id(key, directory),
+        "canPerformMfa": can_perform_mfa(capable, external, directory.mfa_trust),
         "isGuest": flag_is(value_at(user, "userType"), "guest"),
         "isExternal": external,
         "externalType": external_type(user, external),
@@ -145,8 +149,8 @@ BY_ID: Final[dict[str, Find]] = {
 }
 FACT: Final = Fact(
     NAME,
-    ("userRegistrationDetails", "perUserMfa", "domains", "domainFederation", *groups.INPUTS,
-     *roles.INPUTS, *roles.ELIGIBLE),
+    ("userRegistrationDetails", "perUserMfa", "domains", "domainFederation",
+     "crossTenantAccessPolicy", *groups.INPUTS, *roles.INPUTS, *roles.ELIGIBLE),
     ("emergency_accounts", "service_accounts", "synchronisation_accounts"),
     build,
 )

@@ -6,7 +6,7 @@ for every resource, under every condition, and leaves out nobody but declared ac
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any, Final
 
 from msgspec import Struct
@@ -15,6 +15,7 @@ from tenantproof.collection import Collection
 from tenantproof.facts import groups, roles
 from tenantproof.facts.base import Fact, Inputs, fact, value_at
 from tenantproof.facts.controls import Strengths, blocks, requires_mfa, strange
+from tenantproof.facts.emergency import Demand, uncovered
 from tenantproof.facts.exclusions import (
     Directory,
     Excluded,
@@ -36,29 +37,47 @@ def build(inputs: Inputs) -> Collection:
     policies = inputs.collection("conditionalAccessPolicies")
     directory = Directory(inputs)
     strengths = Strengths(inputs.collection("authenticationStrengthPolicies"))
+    found = [row(policy, directory, strengths) for policy in policies.records]
+    demands = [demand for _, demand in found]
     rows = (
-        (policies.pointer(index), row(policy, directory, strengths))
-        for index, policy in enumerate(policies.records)
+        (policies.pointer(index), _settled(analysis, demand, demands, directory))
+        for index, (analysis, demand) in enumerate(found)
     )
     return fact(inputs.shape(NAME), rows, policies)
 
 
-def row(policy: Struct, directory: Directory, strengths: Strengths) -> Mapping[str, Any]:
-    """Return the analysis of one policy, by property."""
+def _settled(
+    analysis: dict[str, Any], demand: Demand, demands: Sequence[Demand], directory: Directory
+) -> dict[str, Any]:
+    """Add what can only be told with all the other policies in view."""
+    alone = uncovered(demand, demands, directory)
+    covered = listed(alone).is_empty()
+    return {
+        **analysis,
+        "uncoveredEmergencyAccounts": alone,
+        "tenantWideMfa": all_true([analysis["tenantWideMfa"], covered]),
+    }
+
+
+def row(
+    policy: Struct, directory: Directory, strengths: Strengths
+) -> tuple[dict[str, Any], Demand]:
+    """Return the analysis of one policy, by property, and of whom it may demand MFA."""
     left_out = excluded(policy, directory)
     demands = _demands(policy, strengths)
     reach = _reach(policy)
     narrowed = narrowings(policy)
+    unconditional = as_list(narrowed).is_empty()
+    only_declared = leaves_out_only_declared(left_out, directory)
+    always = all_true([*demands.values(), reach["coversAllResources"], unconditional])
     return {
         **{name: value_at(policy, name) for name in ("id", "displayName", "state", "templateId")},
         **demands, **reach, **_narrowed(narrowed), **_included(policy), **_left_out(left_out),
         **_legacy(policy), **_origin(value_at(policy, "displayName")),
         "demandsMfaOrBlocks": any_true([demands["requiresMfa"], blocks(policy)]),
-        "tenantWideMfa": all_true([
-            *demands.values(), *reach.values(), as_list(narrowed).is_empty(),
-            leaves_out_only_declared(left_out, directory),
-        ]),
-    }
+        "leavesOutOnlyDeclared": only_declared,
+        "tenantWideMfa": all_true([always, reach["includesAllUsers"], only_declared]),
+    }, Demand(policy, always, left_out)
 
 
 def _demands(policy: Struct, strengths: Strengths) -> dict[str, Truth]:

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
 
-from tenantproof.facts.base import Inputs, value_at
+from tenantproof.facts.base import Inputs, doubt, value_at
 from tenantproof.facts.controls import strange
 from tenantproof.facts.groups import Groups
 from tenantproof.facts.lists import Listed, declared, joined, listed
@@ -42,6 +42,9 @@ class Directory:
         self.declared = joined(
             declared(inputs, name) for name in ("emergency_accounts", "synchronisation_accounts")
         )
+        self.emergency = declared(inputs, "emergency_accounts")
+        whole = doubt(inputs.collection("conditionalAccessPolicies"))
+        self.more_policies = () if whole is None else (whole,)
         self.tenant_kind = inputs.tenant_kind
         self.may_be_left_out = cache(self._may_be_left_out)
 

@@ -1,0 +1,72 @@
+"""Whether an emergency account that one policy leaves out has to perform MFA by another.
+
+The source makes no exception for emergency accounts: one may be left out of one policy only while
+another, unconditional one demands MFA of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from msgspec import Struct
+
+from tenantproof.facts.base import value_at
+from tenantproof.facts.exclusions import Directory, Excluded
+from tenantproof.facts.lists import listed, open_list
+from tenantproof.verdict import Truth, Unknown, all_true, any_true, negated
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A policy that may demand MFA of somebody: whether it does so at all, and of whom not."""
+
+    policy: Struct
+    always: Truth
+    left_out: Excluded
+
+    def covers(self, account: str, directory: Directory) -> Truth:
+        """Tell whether an account, by id in lower case, has to perform MFA by this policy."""
+        out = any_true([account in self.left_out.accounts, *self.left_out.doubts])
+        return all_true([self.always, _included(self.policy, account, directory), negated(out)])
+
+
+def _included(policy: Struct, account: str, directory: Directory) -> Truth:
+    users = value_at(policy, "conditions", "users")
+    named = listed(value_at(users, "includeUsers"))
+    groups = listed(value_at(users, "includeGroups"))
+    roles = listed(value_at(users, "includeRoles"))
+    return any_true([
+        named.contains("all"), named.contains(account), *groups.doubts, *roles.doubts,
+        *(directory.groups.members(group).has(account) for group in groups.texts),
+        *(_holds(account, role, directory) for role in roles.texts),
+    ])
+
+
+def _holds(account: str, role: str, directory: Directory) -> Truth:
+    """Conditional Access sees built-in roles that are active for the whole directory, only."""
+    held = [h for h in directory.active.of(account) if h.role.id == role]
+    if directory.catalogue.role(role).is_custom:
+        return False
+    return any_true([*(h.tenant_wide() for h in held), *directory.active.doubts(role)])
+
+
+def uncovered(found: Demand, demands: Sequence[Demand], directory: Directory) -> Any:
+    """Return the declared emergency accounts that a policy leaves out and no other one covers.
+
+    An ``Unknown``, alone or behind the proven ones, stands for what cannot be told.
+    """
+    proven: list[str] = []
+    doubts: list[Unknown] = []
+    for account in found.left_out.accounts:
+        covered = any_true([
+            negated(directory.emergency.contains(account)),
+            *(d.covers(account, directory) for d in demands if d is not found),
+            *directory.more_policies,
+        ])
+        if covered is False:
+            proven.append(account)
+        elif isinstance(covered, Unknown):
+            doubts.append(covered)
+    return open_list(proven, doubts)
