@@ -202,8 +202,11 @@ def _expect(builder: Builder, path: Path, record: Shape) -> Any:
             if builder.names.get(name[1:], Shape("text")).kind not in ("number", "any"):
                 builder.note((*path, bound), "unknown-name", f"`{name}` is not a number",
                              "name a parameter of type `number`")
-    distinct = builder.expression((*path, "distinct"), record)[0] if "distinct" in written else None
-    return Count(written.get("at_least"), written.get("at_most"), distinct)
+    least, most = written.get("at_least"), written.get("at_most")
+    if "distinct" not in written:
+        return Count(least, most)
+    distinct, shape, _ = builder.expression((*path, "distinct"), record)
+    return Count(least, most, distinct, shape.fold)
 
 
 def _tenant_wide(builder: Builder, path: Path, shown: Inherited) -> Check:

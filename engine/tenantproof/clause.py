@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from tenantproof.language.comparing import Left
+from tenantproof.language.comparing import Left, kind_of
 from tenantproof.language.expression import Expression
 from tenantproof.language.operators import Operator, on_null, reads_as_null
 from tenantproof.shape import Shape
 from tenantproof.verdict import Severity, Truth, Unknown, Why, any_true, merged, unknown
 
 AS_OF = "$as_of"
+RIGHT_TYPES: Final[dict[str, tuple[type, ...]]] = {
+    "list": (list,),
+    "boolean": (bool,),
+    "duration": (str,),
+    "instant": (str, datetime),
+    "measure": (int, float, str),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +80,16 @@ class Condition:
         right = scope.resolved(self.right)
         if isinstance(right, Unknown):
             return right
+        if not isinstance(right, RIGHT_TYPES.get(self.operator.right, object)):
+            return self._unfit(right)
         if left is None or reads_as_null(self.operator.name, left):
             return self._of_null(right, scope)
         return self.operator.evaluate(left, right, Left(self.shape, self.path.text, scope.as_of))
+
+    def _unfit(self, right: Any) -> Unknown:
+        """A ``$name`` may stand for what the operator cannot take: null, or text for a list."""
+        detail = f"`{self.operator.name}` cannot take {kind_of(right)} on its right"
+        return unknown(Why.WRONG_TYPE, "", str(self.right).removeprefix("$"), detail)
 
     def _of_null(self, right: Any, scope: Scope) -> Truth:
         answer = on_null(self.operator.name, right)

@@ -36,8 +36,8 @@ class Judged:
 class Outcome:
     """What a check came to, before the policy's own words are put to it.
 
-    `judged` counts the subjects looked at, `deciding` names what alone decided, `empty` says that
-    ``if_empty`` gave the verdict.
+    `judged` counts the subjects looked at, `deciding` names what alone decided (branches, then
+    subjects), `named` what a message calls it, `empty` says that ``if_empty`` gave the verdict.
     """
 
     verdict: Verdict
@@ -46,6 +46,7 @@ class Outcome:
     missing: tuple[str, ...] = ()
     closest: Judged | None = None
     deciding: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     doubts: Unknown = Unknown(())  # noqa: RUF009  frozen, and shared on purpose
     questions: tuple[str, ...] = ()
     severities: tuple[Severity | None, ...] = ()

@@ -7,6 +7,7 @@ becomes a verdict ``unknown`` that names what to export.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from tenantproof import wording
@@ -170,6 +171,7 @@ def _combined(check: Combined, trial: Trial) -> Outcome:
         missing=tuple(dict.fromkeys(m for _, o in relevant for m in o.missing)),
         closest=next((o.closest for _, o in told if o.closest is not None), None),
         deciding=tuple(name for b, o in relevant for name in (b.label, *o.deciding)),
+        named=tuple(name for b, o in relevant for name in o.named or (b.label,)),
         doubts=merged([o.doubts for _, o in outcomes if o.verdict is Verdict.UNKNOWN]),
         questions=tuple(q for _, o in outcomes for q in o.questions),
         severities=tuple(s for _, o in relevant for s in o.severities),
@@ -200,9 +202,9 @@ def _reference(check: Reference, trial: Trial) -> Outcome:
     doubts = outcome.doubts
     if verdict is Verdict.UNKNOWN and not doubts.reasons:
         doubts = unknown(Why.UNDETERMINED, "", check.policy, "the policy does not apply")
-    return Outcome(
-        verdict, outcome.judged, outcome.subjects, outcome.missing, outcome.closest,
-        (check.policy, *outcome.deciding), doubts, outcome.questions, outcome.severities,
+    return replace(
+        outcome, verdict=verdict, deciding=(check.policy, *outcome.deciding),
+        named=outcome.named or (check.policy,), doubts=doubts, empty=False,
     )
 
 

@@ -48,11 +48,15 @@ Bound = int | str | None
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Count:
-    """How many subjects there may be; a bound may be the ``$name`` of a number."""
+    """How many subjects there may be; a bound may be the ``$name`` of a number.
+
+    `fold` tells that the values under `distinct` are compared without regard to case.
+    """
 
     at_least: Bound = None
     at_most: Bound = None
     distinct: Expression | None = None
+    fold: bool = False
 
 
 Quantifier = Literal["every", "at_least_one", "none"]

@@ -9,10 +9,12 @@ from typing import Any, Final
 from tenantproof.clause import Clause, Scope
 from tenantproof.context import Context
 from tenantproof.finding import Judged, Outcome
-from tenantproof.policy import Count, Policy, Quantified, Shown
+from tenantproof.language.comparing import kind_of
+from tenantproof.policy import Bound, Count, Policy, Quantified, Shown
 from tenantproof.quantifiers import (
     RULES,
     Pair,
+    Tally,
     counted,
     quantified,
     tally,
@@ -26,7 +28,7 @@ from tenantproof.subjects import (
     subject_name,
     subjects_of,
 )
-from tenantproof.verdict import Reason, Truth, Unknown, Verdict, all_true, merged
+from tenantproof.verdict import Reason, Truth, Unknown, Verdict, Why, all_true, merged, unknown
 
 NOTHING: Final = Unknown(())
 Truths = tuple[tuple[Clause, Truth], ...]
@@ -94,24 +96,47 @@ def _counted(
 ) -> tuple[Verdict, bool, Unknown]:
     if check.if_empty is not None and complete and all(row.pair[0] is False for row in rows):
         return check.if_empty, True, NOTHING
-    bounds = [trial.scope.resolved(b) for b in (count.at_least, count.at_most)]
+    bounds = [_bound(b, trial.scope) for b in (count.at_least, count.at_most)]
     doubts = [b for b in bounds if isinstance(b, Unknown)]
     if doubts:
         return Verdict.UNKNOWN, False, merged(doubts)
-    pairs = [row.pair for row in rows]
+    verdict = counted(_tallied(count, rows, complete), bounds[0] or 0, bounds[1])
+    someone = any(row.pair[0] is True for row in rows)
+    settled = someone or check.if_empty in (None, verdict)
+    return verdict if settled else Verdict.UNKNOWN, False, NOTHING
+
+
+def _bound(bound: Bound, scope: Scope) -> Any:
+    """Return a bound's number, None where there is none, an Unknown for what is no number."""
+    value = scope.resolved(bound)
+    if bound is None or isinstance(value, Unknown):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    detail = f"a number was expected and {kind_of(value)} came"
+    return unknown(Why.WRONG_TYPE, "", str(bound).removeprefix("$"), detail)
+
+
+def _tallied(count: Count, rows: Sequence[Row], complete: bool) -> Tally:
     if count.distinct is None:
-        counts = tally(pairs, complete)
-    else:
-        distinct = count.distinct
-        values = [_hashable(plain_or_unknown(distinct.value(row.subject.value))) for row in rows]
-        counts = tally_distinct(
-            [(w, c, v) for (w, c), v in zip(pairs, values, strict=True)], complete
-        )
-    return counted(counts, bounds[0] or 0, bounds[1]), False, NOTHING
+        return tally([row.pair for row in rows], complete)
+    return tally_distinct([(*row.pair, _identity(row, count)) for row in rows], complete)
 
 
-def _hashable(value: Any) -> Any:
-    return value if isinstance(value, str | int | float | bool | Unknown) else repr(value)
+def _identity(row: Row, count: Count) -> Any:
+    """Return what makes a subject different from others, or an Unknown."""
+    value = row.subject.value
+    if isinstance(value, Unknown) or count.distinct is None:
+        return value
+    found = plain_or_unknown(count.distinct.value(value))
+    if isinstance(found, Unknown):
+        return found
+    return kind_of(found), repr(found).casefold() if count.fold else repr(_number(found))
+
+
+def _number(value: Any) -> Any:
+    """Return a whole number as one: 1 and 1.0 are equal."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _explained(
@@ -126,6 +151,7 @@ def _explained(
     closest = _closest(shown, check) if _manner(check) == "at_least_one" else None
     failed = outcome.verdict is Verdict.FAIL and not outcome.empty
     labels = _labels(check, failing, closest) if failed else ()
+    deciding = _deciding(outcome, check, shown)
     severity_of = {c.label: c.severity for c in check.that}
     return Outcome(
         verdict=outcome.verdict,
@@ -133,7 +159,8 @@ def _explained(
         subjects=judged,
         missing=labels,
         closest=closest if outcome.verdict in (Verdict.FAIL, Verdict.UNKNOWN) else None,
-        deciding=_deciding(outcome, check, shown),
+        deciding=deciding,
+        named=deciding,
         doubts=merged([doubts, *_row_doubts(shown)]),
         severities=tuple(severity_of[label] for label in labels),
         empty=outcome.empty,

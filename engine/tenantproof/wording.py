@@ -65,7 +65,7 @@ def _filled(template: str, outcome: Outcome, context: Context) -> str:
 
 def _subjects(outcome: Outcome) -> Sequence[str]:
     if outcome.verdict is Verdict.PASS:
-        return outcome.deciding
+        return outcome.named
     return [s.name for s in outcome.subjects if s.verdict is outcome.verdict]
 
 

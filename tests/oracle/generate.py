@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from generate_expression import Typed, expression, fields, predicate, root_fields, word
-from generate_snapshot import INSTANTS, SPANS, Raw, given, kind, shape, snapshot
+from generate_snapshot import INSTANTS, PROPERTIES, SPANS, Raw, given, kind, shape, snapshot
 
 __all__ = ["SHARED", "given", "policy", "snapshot"]
 
@@ -25,20 +25,21 @@ SOURCES = (
 )
 PATTERNS = ("^u", "a", "[0-9]$", "(?:A|b)", "^$", "o.*o")
 SHARED = {
-    "emergency": {"type": "list", "default": ["u0", "a"]},
-    "owner": {"type": "text"},
-    "most": {"type": "number", "default": 2},
-    "span": {"type": "duration", "default": "30 days"},
-    "since": {"type": "instant"},
-    "wanted": {"type": "boolean", "default": True},
+    "emergency": {"type": "list", "title": "emergency", "default": ["u0", "a"]},
+    "owner": {"type": "text", "title": "owner"},
+    "most": {"type": "number", "title": "most", "default": 2},
+    "span": {"type": "duration", "title": "span", "default": "30 days"},
+    "since": {"type": "instant", "title": "since"},
+    "wanted": {"type": "boolean", "title": "wanted", "default": True},
 }
 NAMES = ("emergency", "owner", "most", "span", "since", "wanted", "chosen", "seen", "limit")
 LETS = (
     "users[].id", "groups[].displayName", "users[].userPrincipalName", "securityDefaults.isEnabled",
     "length(users)", "tenant.id", "groups[0].displayName", "conditionalAccessPolicies[].state",
     "authorizationPolicy.defaultUserRolePermissions.permissionGrantPoliciesAssigned",
-    "signIns[0].status.errorCode", "users[].otherMails[]", "delegatedAdminRelationships[0].duration",
+    "users[].otherMails[]", "delegatedAdminRelationships[0].duration",
 )
+LIMITS = ("length(users)", "signIns[0].status.errorCode", "length(groups[].owners[])")
 
 # --- conditions -------------------------------------------------------------------------------
 
@@ -53,10 +54,10 @@ MATTER = {
     "delimited": "contains contains_any contains_all contains_none only is_empty exists",
     "object": "exists equals not_equals",
 }
-NEEDS_NULL = frozenset(
-    "matches at_least at_most before after older_than newer_than due_within longer_than"
-    " shorter_than".split()
-)
+NEEDS_NULL = frozenset({
+    "matches", "at_least", "at_most", "before", "after", "older_than", "newer_than", "due_within",
+    "longer_than", "shorter_than",
+})
 HIDES_NULL = frozenset({"only", "none_of", "contains_none", "is_empty", "at_most"})
 FITTING = {
     "at_least": ("most", "span", "limit"), "at_most": ("most", "span", "limit"),
@@ -116,13 +117,11 @@ def _options(rng: Random, left: Typed, names: list[str]) -> Any:
 
 def _item(rng: Random, left: Typed) -> Any:
     node = left.node["items"] if left.kind == "array" else left.node
-    if node.get("type") == "object" or "properties" in node:
-        return None
     made: dict[str, Callable[[], Any]] = {
         "string": lambda: word(rng, node), "number": lambda: rng.choice([0, 1, 1.0, 2, 3]),
         "boolean": lambda: rng.random() < 0.5,
     }
-    return made[kind(node)]()
+    return made.get(kind(node), lambda: None)()
 
 
 def _value(rng: Random, left: Typed) -> Any:
@@ -258,6 +257,9 @@ def policy(rng: Random, name: str, others: list[str]) -> Raw:
         names += list(made["let"])
     if rng.random() < 0.15:
         made["parameters"] = {"limit": {"type": "number", "title": "Limit", "default": 2}}
+        names.append("limit")
+    elif rng.random() < 0.2:
+        made.setdefault("let", {})["limit"] = rng.choice(LIMITS)
         names.append("limit")
     applies: Raw = {}
     if rng.random() < 0.5:

@@ -52,7 +52,13 @@ def same(left, right) -> Truth:
 
 def among(value, options) -> Truth:
     """Tell whether a value is one of several."""
-    return either([same(value, option) for option in listed(options)])
+    return either([same(value, option) for option in options])
+
+
+def one_of(value, options) -> Truth:
+    """Tell the same where the value's type is wrong only if it is the type of no option."""
+    like = [option for option in options if kind(option) == kind(value)]
+    return among(value, like or options)
 
 
 def holds(held, value) -> Truth:
@@ -65,7 +71,8 @@ def instant(value):
     match = re.fullmatch(r"(.{10})T(.{8})(?:\.(\d+))?(Z|[+-]\d\d:\d\d)", text_of(value))
     if match is None:
         raise NotKnown
-    return datetime.fromisoformat(f"{match[1]}T{match[2]}.{match[3] or 0:0<6.6}{match[4]}")
+    micro = ((match[3] or "") + "000000")[:6]
+    return datetime.fromisoformat(f"{match[1]}T{match[2]}.{micro}{match[4]}")
 
 
 def given(value, now):
@@ -116,8 +123,8 @@ def boolean(value):
 ON_NULL = {
     "equals": lambda right: right is None,
     "not_equals": lambda right: right is not None,
-    "one_of": lambda right: among(None, right),
-    "none_of": lambda right: inverse(among(None, right)),
+    "one_of": lambda right: None in right,
+    "none_of": lambda right: None not in right,
     "contains": lambda right: False,
     "contains_any": lambda right: False,
     "contains_all": lambda right: right == [],
@@ -129,8 +136,8 @@ ON_NULL = {
 OPERATORS = {
     "equals": lambda v, r, now: same(v, r),
     "not_equals": lambda v, r, now: inverse(same(v, r)),
-    "one_of": lambda v, r, now: among(v, r),
-    "none_of": lambda v, r, now: inverse(among(v, r)),
+    "one_of": lambda v, r, now: one_of(v, r),
+    "none_of": lambda v, r, now: inverse(one_of(v, r)),
     "contains": lambda v, r, now: holds(v, r),
     "contains_any": lambda v, r, now: either([holds(listed(v), x) for x in listed(r)]),
     "contains_all": lambda v, r, now: both([holds(listed(v), x) for x in listed(r)]),
@@ -149,6 +156,14 @@ OPERATORS = {
     "longer_than": lambda v, r, now: duration(v) > duration(r),
     "shorter_than": lambda v, r, now: duration(v) < duration(r),
     "is_true": lambda v, r, now: boolean(v) is r,
+}
+RIGHT = {  # what may stand on the right of an operator that does not take any value
+    **dict.fromkeys(("one_of", "none_of", "contains_any", "contains_all", "contains_none", "only"),
+                    ("array",)),
+    **dict.fromkeys(("exists", "is_empty", "is_true"), ("boolean",)),
+    **dict.fromkeys(("older_than", "newer_than", "due_within", "longer_than", "shorter_than",
+                     "before", "after"), ("string",)),
+    "at_least": ("number", "string"), "at_most": ("number", "string"),
 }
 DATED = ("before", "after", "older_than", "newer_than", "due_within")
 NEVER = re.compile(r"(0001-01-01|9999-12-31)(T.*)?|/Date\(-62135596800000\)/")
@@ -198,6 +213,8 @@ def condition(written: Raw, subject: Any, names: Mapping[str, Any], now: Any) ->
     bare = operator == "is_true" and "path" not in written
     try:
         right = True if bare else named(written[operator], operator, names)
+        if kind(right) not in RIGHT.get(operator, (kind(right),)):
+            return None
         value = evaluated(written["is_true" if bare else "path"], subject)
         if operator in DATED and isinstance(value, str) and NEVER.fullmatch(value):
             value = None

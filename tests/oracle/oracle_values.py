@@ -75,6 +75,8 @@ def schema(name):
 
 def kind(value):
     """Return the JSON type of a value."""
+    if value is None:
+        return "null"
     return next((word for cls, word in KINDS.items() if isinstance(value, cls)), "string")
 
 
@@ -205,7 +207,7 @@ def inside(record: Record, pointer: str, steps: list[str], doubts: list[str]) ->
     """Yield what stands in a record at the end of `steps`; note where something may be missing."""
     for value, place in walked(record, pointer, steps, doubts):
         own = str(value) if isinstance(value, str) else getattr(value, "key", "")
-        key = own if place == pointer else f"{record.key}/{own}"
+        key = own if place == pointer or own == record.key else f"{record.key}/{own}"
         yield Subject(value, place, key if own and record.key else "")
 
 

@@ -35,7 +35,7 @@ OF_NULL: Final = {
     "empty": "null counts as empty",
     "none of none": "false; true of `[]` on the right",
 }
-OWN_NULL: Final = {"exists": "null is not there", "is_true": "unknown, or what `if_null` says"}
+OWN_NULL: Final = {"exists": "null is not there", "is_true": "unknown"}
 
 
 def operators_table() -> str:
@@ -70,7 +70,7 @@ def with_table(page: str) -> str:
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError(f"the page needs the lines {BEGIN} and {END}")
-    return f"{before}{begin}\n{operators_table()}{end}{after}"
+    return f"{before}{begin}\n\n{operators_table()}\n{end}{after}"
 
 
 def main() -> None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from msgspec import Struct
+
 from tenantproof.collection import Collection
 from tenantproof.facts.base import Fact, Inputs, by_key, doubt, fact, value_at
 from tenantproof.verdict import Unknown, Why, unknown
@@ -23,25 +25,29 @@ def build(inputs: Inputs) -> Collection:
     """Return one record per row of the report, and per customer that the report does not list."""
     report, customers = inputs.collection(REPORT), inputs.collection(CUSTOMERS)
     listed = by_key(report, "customerTenantId")
-    rows = [*_reported(report), *_others(customers, listed, doubt(report))]
+    known = by_key(customers, "id")
+    rows = [*_reported(report, known), *_others(customers, listed, doubt(report))]
     # Either collection, when complete, says of every customer what it says of any.
     sources = () if report.complete or customers.complete else (report, customers)
     return fact(inputs.shape(NAME), rows, *sources)
 
 
-def _reported(report: Collection) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _reported(
+    report: Collection, customers: Mapping[str, list[Struct]]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for index, row in enumerate(report.records):
-        enabled = value_at(row, "dapEnabled")
+        enabled, tenant = value_at(row, "dapEnabled"), value_at(row, "customerTenantId")
+        same = customers.get(tenant.casefold(), []) if isinstance(tenant, str) else []
         yield report.pointer(index), {
-            "customerTenantId": value_at(row, "customerTenantId"),
+            "customerTenantId": tenant,
             "customerName": value_at(row, "organizationDisplayName"),
             "hasDap": _not_null(enabled, REPORT, "dapEnabled"),
-            "allowDelegatedAccess": None,
+            "allowDelegatedAccess": value_at(same[0], "allowDelegatedAccess") if same else None,
         }
 
 
 def _others(
-    customers: Collection, listed: Mapping[str, Any], more: Unknown | None
+    customers: Collection, listed: Mapping[str, list[Struct]], more: Unknown | None
 ) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for index, customer in enumerate(customers.records):
         tenant = value_at(customer, "id")

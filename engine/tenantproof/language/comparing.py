@@ -67,7 +67,7 @@ def same(left: Any, right: Any, left_side: Left, shape: Shape) -> Truth:
     if isinstance(left, str):
         return _folded(left, shape) == _folded(right, shape)
     if isinstance(left, list | dict | Struct):
-        return _same_plain(left, right)
+        return _same_plain(left, right, shape)
     return bool(left == right)
 
 
@@ -75,22 +75,25 @@ def _folded(text: str, shape: Shape) -> str:
     return text.casefold() if shape.fold else text
 
 
-def _same_plain(left: Any, right: Any) -> Truth:
+def _same_plain(left: Any, right: Any, shape: Shape) -> Truth:
     try:
-        return bool(_deep(to_plain(left)) == _deep(right))
+        return bool(_deep(to_plain(left), shape) == _deep(right, shape))
     except UnknownRead as error:
         return error.found
 
 
-def _deep(value: Any) -> Any:
-    """Return a value in which ``true`` and ``1`` differ, to compare with ``==``."""
+def _deep(value: Any, shape: Shape | None) -> Any:
+    """Return a value in which ``true`` and ``1`` differ and case is folded, to compare by ``==``.
+
+    `shape` is that of the value on the left, None where there is none to follow.
+    """
     if isinstance(value, bool):
         return ("boolean", value)
     if isinstance(value, list):
-        return [_deep(v) for v in value]
+        return [_deep(v, shape and (shape.items or shape)) for v in value]
     if isinstance(value, dict):
-        return {k: _deep(v) for k, v in value.items()}
-    return value
+        return {k: _deep(v, shape and shape.properties.get(k)) for k, v in value.items()}
+    return _folded(value, shape) if shape and isinstance(value, str) else value
 
 
 def equals(left: Any, right: Any, side: Left) -> Truth:
