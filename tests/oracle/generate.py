@@ -181,15 +181,14 @@ def _source(rng: Random) -> tuple[str, list[Typed]]:
 
 def _quantified(rng: Random, names: list[str], others: list[str], depth: int) -> Raw:
     source, base = _source(rng)
-    expect: Any = rng.choice(["every", "every", "at_least_one", "none", "count"])
+    expect: Any = rng.choice(["every", "at_least_one", "at_least_one", "none", "count"])
     if expect == "count":
         expect = _count(rng, base, names)
     check: Raw = {"for": source, "expect": expect}
     if rng.random() < 0.4:
         check["where"] = clauses(rng, base, names, 2, "w")
     if isinstance(expect, str) or rng.random() < 0.3:
-        check["if_empty"] = rng.choice(["pass", "fail", "not_applicable", "not_applicable",
-                                        "unknown"])
+        check["if_empty"] = rng.choice(["pass", "pass", "fail", "not_applicable", "unknown"])
     if expect in ("every", "at_least_one") or rng.random() < 0.8:
         check["that"] = clauses(rng, base, names, 3, "c")
     return check
@@ -203,9 +202,9 @@ def _count(rng: Random, base: list[Typed], names: list[str]) -> Raw:
         bounds[rng.choice(["at_least", "at_most"])] = rng.choice(numbers)
     if rng.random() < 0.4:
         del bounds[rng.choice(["at_least", "at_most"])]
-    if rng.random() < 0.35:
-        distinct = [f.text for f in base if f.kind in ("string", "boolean", "number")]
-        bounds["distinct"] = rng.choice(distinct or ["@"])
+    scalars = [f.text for f in base if f.kind in ("string", "boolean", "number")]
+    if scalars and rng.random() < 0.35:
+        bounds["distinct"] = rng.choice(scalars)
     return bounds
 
 

@@ -148,14 +148,15 @@ def _judged(rng: Random, one: Typed, base: list[Typed]) -> Typed:
 def _of_text(rng: Random, one: Typed, base: list[Typed]) -> Typed:
     twin = rng.choice([f for f in base if f.kind == "string"])
     plain = TEXT if "enum" in one.node else {k: v for k, v in one.node.items() if k != "enum"}
-    pair = one.node.get("x-fold") == twin.node.get("x-fold") or rng.random() < 0.3
+    pair = one.node.get("x-fold") == twin.node.get("x-fold")
     both = [
         Typed(f"{one.text} || {twin.text}", plain, one.null and twin.null),
-        Typed(f"not_null({one.text}, {twin.text})", plain, False),
+        Typed(f"not_null({one.text}, {twin.text})", plain, one.null and twin.null),
         Typed(f"[{one.text}, {twin.text}]", {"type": "array", "items": plain}, one.text == "@"),
     ]
     return rng.choice([
-        Typed(f"{one.text} || '{word(rng, one.node)}'", plain),
+        Typed(f"{one.text} || '{'nobody' if one.node.get('x-fold') else word(rng, one.node)}'",
+              plain),
         Typed(f"length({one.sure})", NUMBER),
         Typed(f"{{it: {one.text}}}.it", one.node, one.null),
         *(both if pair else []),

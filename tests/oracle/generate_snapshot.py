@@ -91,7 +91,7 @@ def snapshot(rng: Random) -> Raw:
     tenant = {"id": "t1", "displayName": "Contoso", "kind": whose}
     if rng.random() < 0.5:
         tenant["partnerType"] = rng.choice(["direct-bill", "advisor", None])
-    health = rng.choice([0.02, 0.06, 0.15])
+    health = rng.choice([0.0, 0.02, 0.05, 0.12])
     entries = {name: _entry(rng, name, health) for name in PROPERTIES if rng.random() > health}
     return {"format": 1, "tenant": tenant, "exportedAt": AS_OF, "collections": entries}
 

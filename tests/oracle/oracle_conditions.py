@@ -191,8 +191,10 @@ INTERPRETER = Interpreter(visitor.Options(custom_functions=Careful()))
 
 def whole(value):
     """Return a value; NotKnown where it, or an element of it, is damaged."""
-    if value is DAMAGED or (isinstance(value, list) and any(v is DAMAGED for v in value)):
+    if value is DAMAGED:
         raise NotKnown
+    for item in value if isinstance(value, list) else ():
+        whole(item)
     return value
 
 
@@ -241,6 +243,8 @@ def named(right: Any, operator: str, names: Mapping[str, Any]) -> Any:
 
 
 def clause(written: Raw, subject: Any, names: Mapping[str, Any], now: Any) -> Truth:
-    """Return one clause's truth."""
+    """Return one clause's truth; of a damaged subject nothing is true or false."""
+    if subject is DAMAGED:
+        return None
     conditions = written.get("any", [written])
     return either([condition(one, subject, names, now) for one in conditions])

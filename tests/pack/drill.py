@@ -155,7 +155,17 @@ def damaged_collections(
                 del mine["collections"][name]
             else:
                 mine["collections"][name] = entry
+            if mine == value:
+                continue
             yield Damaged(damage, name, mine, tuple(_swapped(value, name, contents, damage)))
+
+
+# How many of the records a damage leaves; the others it may hide.
+STILL_THERE = {
+    "first page only": 1,
+    "unrolled to one object": 1,
+    "completeness not stated": None,
+}
 
 
 def _swapped(
@@ -164,10 +174,11 @@ def _swapped(
     own = value["collections"][name]["data"]
     for entry in contents:
         data = copy.deepcopy(entry["data"])
-        if damage in ("first page only", "unrolled to one object") and isinstance(own, list):
-            if not isinstance(data, list):
+        if damage in STILL_THERE:
+            if not isinstance(own, list) or not isinstance(data, list):
                 continue
-            data = [*own[:1], *(r for r in data if r not in own[:1])]
+            kept = own[: STILL_THERE[damage]]
+            data = [*kept, *(r for r in data if r not in kept)]
         yield {**value, "collections": {**value["collections"], name: {"data": data,
                                                                       "complete": True}}}
 

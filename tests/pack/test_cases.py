@@ -27,17 +27,25 @@ def results(pack, shapes):
     }
 
 
-@pytest.mark.parametrize(("name", "index"), case_ids())
+@pytest.mark.parametrize(("name", "index"), list(case_ids()))
 def test_a_policy_answers_its_own_case(results, name, index):
     """The verdict, and what else the case states, come out as written."""
     assert () == results[name][index].differences
+
+
+# Clauses that known data cannot fail, with the reason; an unknown case shows each at work.
+NEVER_FALSE = {
+    "GDAP-003": {
+        "assigns to security groups only": "Graph knows one kind of container; others are unknown",
+    },
+}
 
 
 def test_every_clause_is_killed_by_a_case(pack, policy_id):
     """Each clause of a policy is missing in at least one of its failing cases."""
     policy = pack.policies[policy_id]
     named = {label for case in policy.tests["cases"] for label in case.get("missing", ())}
-    assert set() == clauses(policy.check) - named
+    assert set(NEVER_FALSE.get(policy_id, {})) == clauses(policy.check) - named
 
 
 def clauses(check):

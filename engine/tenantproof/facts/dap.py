@@ -1,8 +1,7 @@
 """The fact `dapCustomers`: which customers are still managed with delegated admin privileges.
 
-The administrative-relationships report decides where it was exported. Partner Center's
-`allowDelegatedAccess` says that there is no delegated access at all when it is false; what a true
-means beside GDAP is not documented, so it leaves the question open.
+Only the administrative-relationships report tells. What Partner Center's `allowDelegatedAccess`
+means beside GDAP is not documented, so it is shown and decides nothing.
 """
 
 from __future__ import annotations
@@ -27,9 +26,7 @@ def build(inputs: Inputs) -> Collection:
     listed = by_key(report, "customerTenantId")
     known = by_key(customers, "id")
     rows = [*_reported(report, known), *_others(customers, listed, doubt(report))]
-    # Either collection, when complete, says of every customer what it says of any.
-    sources = () if report.complete or customers.complete else (report, customers)
-    return fact(inputs.shape(NAME), rows, *sources)
+    return fact(inputs.shape(NAME), rows, report)
 
 
 def _reported(
@@ -53,17 +50,12 @@ def _others(
         tenant = value_at(customer, "id")
         if isinstance(tenant, str) and tenant.casefold() in listed:
             continue
-        allowed = value_at(customer, "allowDelegatedAccess")
         yield customers.pointer(index), {
             "customerTenantId": tenant,
             "customerName": value_at(customer, "companyProfile", "companyName"),
-            "hasDap": False if more is None else _by_access(allowed, more),
-            "allowDelegatedAccess": allowed,
+            "hasDap": False if more is None else more,
+            "allowDelegatedAccess": value_at(customer, "allowDelegatedAccess"),
         }
-
-
-def _by_access(allowed: Any, more: Unknown) -> Any:
-    return False if allowed is False else (allowed if isinstance(allowed, Unknown) else more)
 
 
 def _not_null(value: Any, collection: str, name: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import reduce
 from typing import Any, Final
 
 from tenantproof.shape import Shape
@@ -51,7 +52,10 @@ def union(left: Shape, right: Shape) -> Shape:
         return ANY if right.kind != "null" else nullable(left)
     known = left if left.collection else right
     items = left.items or right.items
-    return replace(known, items=items, nullable=left.nullable and right.nullable, values=None)
+    return replace(
+        known, items=items, nullable=left.nullable and right.nullable, values=None,
+        fold=left.fold or right.fold,
+    )
 
 
 Result = Callable[[list[Shape]], Shape]
@@ -59,6 +63,10 @@ Result = Callable[[list[Shape]], Shape]
 
 def _first(arguments: list[Shape]) -> Shape:
     return arguments[0] if arguments else ANY
+
+
+def _any_of_them(arguments: list[Shape]) -> Shape:
+    return reduce(union, arguments) if arguments else ANY
 
 
 def _first_item(arguments: list[Shape]) -> Shape:
@@ -77,6 +85,7 @@ RESULTS: Final[dict[str, Result]] = {
     **dict.fromkeys(("join", "to_string", "type"), always(TEXT)),
     **dict.fromkeys(("reverse", "sort", "sort_by"), _first),
     **dict.fromkeys(("max", "min", "max_by", "min_by"), _first_item),
+    "not_null": _any_of_them,
     "keys": always(list_of(TEXT)),
     "values": always(list_of(ANY)),
     "to_array": lambda a: _first(a) if _first(a).kind == "list" else list_of(_first(a)),

@@ -7,6 +7,7 @@ property that the schema does not know, in the spelling and at the depth in whic
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Final
 
 from tenantproof.language import idioms
@@ -143,7 +144,7 @@ def _not(node: Node, subject: Shape, analysis: Analysis) -> Shape:
 def _multi_list(node: Node, subject: Shape, analysis: Analysis) -> Shape:
     shapes = [infer(child, subject, analysis) for child in node["children"]]
     same = len({s.kind for s in shapes}) == 1
-    return list_of(shapes[0] if same else ANY, subject.nullable)
+    return list_of(reduce(union, shapes) if same else ANY, subject.nullable)
 
 
 def _multi_dict(node: Node, subject: Shape, analysis: Analysis) -> Shape:
