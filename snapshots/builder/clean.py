@@ -253,6 +253,7 @@ def partial() -> list[Export]:
         "conditionalAccessPolicies": refused("conditionalAccessPolicies"),
         "roleAssignments": refused("roleAssignments"),
         "partnerCustomers": not_asked("partnerCustomers"),
+        "dapRelationships": not_asked("dapRelationships"),
         "exchangeOrganizationConfig": not_asked("exchangeOrganizationConfig"),
     }
     del exports["delegatedAdminAccessAssignments"]

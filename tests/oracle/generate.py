@@ -76,6 +76,8 @@ def condition(rng: Random, base: list[Typed], names: list[str]) -> Raw:
     left = expression(rng, base)
     node_format = left.node.get("format", "") if left.kind == "string" else ""
     words = MATTER[node_format or left.kind].split()
+    if left.kind == "array" and kind(left.node["items"]) in ("object", "array"):
+        words = ["exists", "is_empty"]
     operator = rng.choice([w for w in words if not (left.drops and w in HIDES_NULL)])
     written: Raw = {"path": left.text, operator: _right(rng, operator, left, names)}
     if operator in NEEDS_NULL and (left.null or rng.random() < 0.1):

@@ -183,7 +183,9 @@ class Interpreter(visitor.TreeInterpreter):
 
     def visit_identity(self, node, value):
         """Return an element as it is."""
-        return whole(value)
+        if value is DAMAGED:
+            raise NotKnown
+        return value
 
 
 INTERPRETER = Interpreter(visitor.Options(custom_functions=Careful()))

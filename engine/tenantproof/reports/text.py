@@ -131,7 +131,7 @@ def _parameter(name: str, setting: Setting) -> str:
 
 def _incomplete(snapshot: Snapshot, palette: Palette) -> Iterator[str]:
     rows = [
-        (name, f"{WHY[c.why]}{f' ({c.detail})' if c.detail else ''}")
+        (name, f"{WHY[c.why]}{f' ({c.detail})' if c.detail else ''}; needs {c.permission}")
         for name, c in sorted(snapshot.collections.items()) if not c.complete
     ]
     if rows:
