@@ -91,9 +91,11 @@ def _ran(command: str, folder: str) -> str:
     environment = {"PATH": os.environ["PATH"], "SOURCE_DATE_EPOCH": NOW, "PYTHONUTF8": "1",
                    "XDG_CACHE_HOME": folder}
     done = subprocess.run([sys.executable, "-m", "tenantproof", *arguments], cwd=folder,
-                          env=environment, capture_output=True, text=True, timeout=60, check=False)
+                          env=environment, capture_output=True, text=True, timeout=60,
+                          check=False)
     code = f"(exit code {done.returncode})\n" if done.returncode else ""
-    return "".join(f"{line.rstrip()}\n" for line in f"{done.stdout}{done.stderr}{code}".splitlines())
+    lines = f"{done.stdout}{done.stderr}{code}".splitlines()
+    return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
 def section(page: str, heading: str) -> str:

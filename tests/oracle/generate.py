@@ -39,7 +39,10 @@ LETS = (
     "authorizationPolicy.defaultUserRolePermissions.permissionGrantPoliciesAssigned",
     "users[].otherMails[]", "delegatedAdminRelationships[0].duration",
 )
-LIMITS = ("length(users)", "signIns[0].status.errorCode", "length(groups[].owners[])")
+LIMITS = (
+    "length(users)", "signIns[0].status.errorCode", "length(groups[].owners[])",
+    "conditionalAccessPolicies[0].sessionControls.signInFrequency.value",
+)
 
 # --- conditions -------------------------------------------------------------------------------
 
@@ -200,7 +203,7 @@ def _count(rng: Random, base: list[Typed], names: list[str]) -> Raw:
     low, high = sorted([rng.randint(0, 3), rng.randint(0, 4)])
     bounds: Raw = {"at_least": low, "at_most": high}
     numbers = [f"${n}" for n in names if n in ("most", "limit")]
-    if numbers and rng.random() < 0.3:
+    if numbers and rng.random() < 0.4:
         bounds[rng.choice(["at_least", "at_most"])] = rng.choice(numbers)
     if rng.random() < 0.4:
         del bounds[rng.choice(["at_least", "at_most"])]
@@ -259,7 +262,7 @@ def policy(rng: Random, name: str, others: list[str]) -> Raw:
     if rng.random() < 0.15:
         made["parameters"] = {"limit": {"type": "number", "title": "Limit", "default": 2}}
         names.append("limit")
-    elif rng.random() < 0.2:
+    elif rng.random() < 0.4:
         made.setdefault("let", {})["limit"] = rng.choice(LIMITS)
         names.append("limit")
     applies: Raw = {}

@@ -45,7 +45,7 @@ def same(left, right) -> Truth:
         return left is right
     if isinstance(right, list):
         items = whole(listed(left))
-        return both([len(items) == len(right), *map(same, items, right)])
+        return len(items) == len(right) and all(map(same, items, right))
     fold = getattr(left, "fold", False)
     return alike(left, fold) == alike(right, fold) if kind(left) == kind(right) else None
 

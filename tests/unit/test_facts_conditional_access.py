@@ -500,3 +500,33 @@ def test_doubts_name_the_group() -> None:
     reason = value_at(record, "excludedAccounts").reasons[0]
     assert (reason.collection, reason.why, reason.detail) == (
         "groupMembers", Why.NOT_EXPORTED, "there is no record of the group `Outer`")
+
+
+COVERS_EVE = {"conditions/users/includeUsers": [EVE]}
+
+
+@pytest.mark.parametrize(
+    ("second", "given", "alone", "wide"),
+    [
+        (COVERS_EVE, {}, [], True),
+        ({}, {}, [], True),
+        ({**COVERS_EVE, "state": "enabledForReportingButNotEnforced"}, {}, [EVE], False),
+        ({**COVERS_EVE, "conditions/signInRiskLevels": ["high"]}, {}, [EVE], False),
+        ({**COVERS_EVE, "conditions/users/excludeUsers": [EVE]}, {}, [EVE], False),
+        ({"conditions/users/includeUsers": [ANA]}, {}, [EVE], False),
+        ({"conditions/users/includeUsers": [], "conditions/users/includeGroups": [OUTER]}, {},
+         UNKNOWN, UNKNOWN),
+        ({**COVERS_EVE, "conditions/users/excludeUsers": ["GuestsOrExternalUsers"]}, {},
+         UNKNOWN, UNKNOWN),
+    ],
+)
+def test_an_emergency_account_needs_another_policy(
+    second: Mapping[str, Any], given: dict[str, Any], alone: Any, wide: Any
+) -> None:
+    """A declared emergency account may be left out only while another policy covers it."""
+    first = policy({"conditions/users/excludeUsers": [EVE]})
+    tenant = context([first, {**policy(second), "id": "second"}], **given)
+    record = tenant.collection("conditionalAccessAnalysis").records[0]
+    found = [value_at(record, name) for name in ("uncoveredEmergencyAccounts", "tenantWideMfa")]
+
+    assert [UNKNOWN if isinstance(v, Unknown) else v for v in found] == [alone, wide]

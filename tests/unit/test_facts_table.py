@@ -25,6 +25,7 @@ BARE = {
     "conditionalAccessPolicies": [{"id": "p"}, {"id": "q", "conditions": {}}],
     "delegatedAdminRelationships": [{"id": "r"}],
     "delegatedAdminAccessAssignments": [{"id": "a", "delegatedAdminRelationshipId": "r"}],
+    "partnerCustomers": [{}],
     "roleAssignments": [{"id": "x", "principalId": "u", "roleDefinitionId": "y"}],
 }
 

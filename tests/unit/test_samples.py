@@ -138,6 +138,7 @@ def test_the_partial_export_misses_what_it_is_meant_to_miss():
         "conditionalAccessPolicies": "denied",
         "roleAssignments": "denied",
         "users": "truncated",
+        "dapRelationships": "not_exported",
         "partnerCustomers": "not_exported",
         "exchangeOrganizationConfig": "not_exported",
     }

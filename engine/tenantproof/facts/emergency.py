@@ -13,9 +13,9 @@ from typing import Any
 from msgspec import Struct
 
 from tenantproof.facts.base import value_at
-from tenantproof.facts.exclusions import Directory, Excluded
+from tenantproof.facts.exclusions import Directory, Excluded, excludes_guests
 from tenantproof.facts.lists import listed, open_list
-from tenantproof.verdict import Truth, Unknown, all_true, any_true, negated
+from tenantproof.verdict import Truth, Unknown, Why, all_true, any_true, negated, unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,18 @@ class Demand:
 
     def covers(self, account: str, directory: Directory) -> Truth:
         """Tell whether an account, by id in lower case, has to perform MFA by this policy."""
-        out = any_true([account in self.left_out.accounts, *self.left_out.doubts])
+        out = any_true([
+            account in self.left_out.accounts, *self.left_out.doubts, _as_guest(self.left_out),
+        ])
         return all_true([self.always, _included(self.policy, account, directory), negated(out)])
+
+
+def _as_guest(left_out: Excluded) -> Truth:
+    """Whether an account is a guest is not looked at: where guests are left out, it is open."""
+    guests = excludes_guests(left_out.guests)
+    if guests is not True:
+        return guests
+    return unknown(Why.UNDETERMINED, "users", "userType", "a policy leaves guests out")
 
 
 def _included(policy: Struct, account: str, directory: Directory) -> Truth:
