@@ -8,7 +8,7 @@ empty one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -86,6 +86,21 @@ class Collection:
         return f"/{self.name}/{index}" if self.shape.is_list else f"/{self.name}"
 
 
+class Unread(Sequence[Struct]):
+    """Records that nothing in this run reads: they are counted, and cannot be looked at."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, int) and index >= self._count:
+            raise IndexError(index)
+        raise RuntimeError("a bug: these records were not meant to be read")
+
+
 def missing(shape: CollectionShape, why: Why = Why.NOT_EXPORTED, detail: str = "") -> Collection:
     """Return a collection of which nothing was exported."""
     return Collection(
@@ -121,17 +136,20 @@ class ErrorBody(Struct):
 
 
 def read_pages(
-    shape: CollectionShape, pages: Sequence[tuple[str, bytes]], said: Said
+    shape: CollectionShape,
+    pages: Sequence[tuple[str, bytes]],
+    said: Said,
+    take: Callable[[bytes, CollectionShape, Said, str], Sequence[Struct]] | None = None,
 ) -> Collection:
     """Return the collection that `pages` (name and bytes of each file) hold.
 
     What the data show outranks what the manifest says: a link to a further page, an error body, a
-    blank file or ``null`` make the collection incomplete whatever ``complete`` is.
+    blank file or ``null`` make the collection incomplete whatever ``complete`` is. `take` makes the
+    records of the JSON text of a page; `read_records` unless `count_records` is given.
 
     Raises SnapshotError where a page is not JSON.
     """
-    kind = record_type(shape.record, said.select)
-    records: list[Struct] = []
+    parts: list[Sequence[Struct]] = []
     faults: list[tuple[Why, str]] = []
     open_links = announced = 0
     for label, data in pages:
@@ -140,8 +158,8 @@ def read_pages(
         announced = max(announced, content.announced)
         if content.why is not None:
             faults.append((content.why, content.detail))
-        for raw in content.raw:
-            records.extend(_records(raw, kind, shape, label))
+        parts.extend((take or read_records)(raw, shape, said, label) for raw in content.raw)
+    records = _joined_records(parts)
     if open_links >= max(1, len(pages)) and not faults:
         faults.append((Why.TRUNCATED, "a further page is linked and was not exported"))
     if len(records) < announced and not faults:
@@ -261,6 +279,31 @@ def _refused(error: msgspec.Raw) -> Content:
     text = f"{code} {body.message}"
     why = Why.DENIED if DENIED.search(text) else Why.NOT_EXPORTED
     return Content(why=why, detail=f"the service answered `{code or 'an error'}`")
+
+
+def _joined_records(parts: Sequence[Sequence[Struct]]) -> Sequence[Struct]:
+    if any(isinstance(part, Unread) for part in parts):
+        return Unread(sum(len(part) for part in parts))
+    return parts[0] if len(parts) == 1 else [record for part in parts for record in part]
+
+
+def count_records(raw: bytes, shape: CollectionShape, said: Said, label: str) -> Sequence[Struct]:
+    """Return the number of records only; SnapshotError where the text is not JSON all the same."""
+    try:
+        return Unread(len(msgspec.json.decode(raw, type=list[Skipped])) if shape.is_list else 1)
+    except msgspec.ValidationError:
+        return read_records(raw, shape, said, label)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise SnapshotError([json_problem(error, raw, label)]) from None
+
+
+class Skipped(Struct):
+    """A record of which no property is read."""
+
+
+def read_records(raw: bytes, shape: CollectionShape, said: Said, label: str) -> Sequence[Struct]:
+    """Return the records of a page's JSON text."""
+    return list(_records(raw, record_type(shape.record, said.select), shape, label))
 
 
 def _records(

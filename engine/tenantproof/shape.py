@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -57,12 +57,15 @@ class Shape:
     watched: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class CollectionShape:
-    """A collection's or fact's schema: its value's shape and how to export it."""
+    """A collection's or fact's schema: its value's shape and how to export it.
+
+    The shape is worked out when it is first asked for: most runs read few of the collections.
+    """
 
     name: str
-    shape: Shape
+    document: Mapping[str, Any] = field(repr=False)
     description: str
     endpoint: str
     permission: str
@@ -70,6 +73,11 @@ class CollectionShape:
     source: str
     is_fact: bool
     is_log: bool
+
+    @cached_property
+    def shape(self) -> Shape:
+        """The shape of the whole value."""
+        return _shape(self.document, self.document.get("$defs", {}), self.name, "")
 
     @property
     def record(self) -> Shape:
@@ -79,7 +87,7 @@ class CollectionShape:
     @property
     def is_list(self) -> bool:
         """Whether the collection is a list of records and not a single object."""
-        return self.shape.kind == "list"
+        return self.document.get("type") == "array"
 
     @property
     def key(self) -> str:
@@ -91,7 +99,7 @@ def read_collection(name: str, document: Mapping[str, Any]) -> CollectionShape:
     """Return the shape of a collection from its decoded schema."""
     return CollectionShape(
         name=name,
-        shape=_shape(document, document.get("$defs", {}), name, ""),
+        document=document,
         description=document.get("description", ""),
         endpoint=document.get("x-endpoint", ""),
         permission=document.get("x-permission", ""),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from tenantproof.collection import Collection, missing, read_pages
+from tenantproof.collection import Collection, count_records, missing, read_pages
 from tenantproof.document import json_problem
 from tenantproof.language.instants import read_instant
 from tenantproof.problem import Problem, SnapshotError, did_you_mean
@@ -88,8 +88,10 @@ class Snapshot:
         return self.collections.get(name) or missing(self.shapes[name])
 
 
-def load(source: Source, shapes: Shapes) -> Snapshot:
+def load(source: Source, shapes: Shapes, needed: Container[str] | None = None) -> Snapshot:
     """Read a snapshot from a folder, an archive or one JSON file.
+
+    Of collections that are not `needed` the records are only counted; None needs them all.
 
     Raises SnapshotError for what cannot be read at all: no manifest, a listed file that is not
     there, a file that is not JSON. What is merely incomplete becomes an incomplete collection.
@@ -108,7 +110,8 @@ def load(source: Source, shapes: Shapes) -> Snapshot:
             pages = list(_pages(name, entry, source))
             for _, page in pages:
                 digest.update(page)
-            collections[name] = read_pages(shapes[name], pages, _said(entry))
+            take = None if needed is None or name in needed else count_records
+            collections[name] = read_pages(shapes[name], pages, _said(entry), take)
         except SnapshotError as error:
             problems.extend(error.problems)
     errors = [p for p in problems if p.severity == "error"]

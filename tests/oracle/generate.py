@@ -40,7 +40,7 @@ LETS = (
     "users[].otherMails[]", "delegatedAdminRelationships[0].duration",
 )
 LIMITS = (
-    "length(users)", "signIns[0].status.errorCode", "length(groups[].owners[])",
+    "length(users)", "signIns[0].status.errorCode", "signIns[2].status.errorCode",
     "conditionalAccessPolicies[0].sessionControls.signInFrequency.value",
 )
 
@@ -186,7 +186,7 @@ def _source(rng: Random) -> tuple[str, list[Typed]]:
 
 def _quantified(rng: Random, names: list[str], others: list[str], depth: int) -> Raw:
     source, base = _source(rng)
-    expect: Any = rng.choice(["every", "at_least_one", "at_least_one", "none", "count"])
+    expect: Any = rng.choice(["every", "at_least_one", "none", "count"])
     if expect == "count":
         expect = _count(rng, base, names)
     check: Raw = {"for": source, "expect": expect}
@@ -207,8 +207,9 @@ def _count(rng: Random, base: list[Typed], names: list[str]) -> Raw:
         bounds[rng.choice(["at_least", "at_most"])] = rng.choice(numbers)
     if rng.random() < 0.4:
         del bounds[rng.choice(["at_least", "at_most"])]
-    scalars = [f.text for f in base if f.kind in ("string", "boolean", "number")]
-    if scalars and rng.random() < 0.35:
+    scalars = [f.text for f in base if f.kind in ("string", "boolean", "number")
+               for _ in range(4 if f.node.get("x-fold") and not f.node.get("x-key") else 1)]
+    if scalars and rng.random() < 0.5:
         bounds["distinct"] = rng.choice(scalars)
     return bounds
 
@@ -262,7 +263,7 @@ def policy(rng: Random, name: str, others: list[str]) -> Raw:
     if rng.random() < 0.15:
         made["parameters"] = {"limit": {"type": "number", "title": "Limit", "default": 2}}
         names.append("limit")
-    elif rng.random() < 0.4:
+    elif rng.random() < 0.6:
         made.setdefault("let", {})["limit"] = rng.choice(LIMITS)
         names.append("limit")
     applies: Raw = {}

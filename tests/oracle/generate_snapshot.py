@@ -34,7 +34,7 @@ PROPERTIES = {
     " status.errorCode appliedConditionalAccessPolicies.id signInEventTypes"
     " appliedConditionalAccessPolicies.result",
 }
-WORDS = ("u0", "U0", "u1", "g0", "a", "A", "b", "contoso")
+WORDS = ("u0", "U0", "u1", "g0", "a", "A")
 INSTANTS = (
     AS_OF, "2026-06-30T02:00:00+02:00", "2026-05-01T00:00:00Z", "2026-07-15T12:00:00.1234567Z",
     "2026-05-31T00:00:00Z", "2026-05-30T23:59:59.9999999Z", "2027-01-01T00:00:00Z",

@@ -139,6 +139,12 @@ def _a_bound_that_is_null_is_none(patch):
     patch.setattr(quantifying, "_bound", lambda bound, scope: scope.resolved(bound))
 
 
+def _distinct_minds_case(patch):
+    original = quantifying._identity
+    patch.setattr(quantifying, "_identity", lambda row, count: original(
+        row, replace(count, fold=False)))
+
+
 def _the_future_is_new(patch):
     wrong = comparing.aged(lambda instant, as_of, span: as_of - instant <= span)
     patch.setitem(OPERATORS, "newer_than", replace(OPERATORS["newer_than"], evaluate=wrong))
@@ -154,7 +160,8 @@ BUGS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
     _if_empty_is_ignored, _unknown_where_is_in, _unknown_where_is_out, _counts_forget_perhaps,
     _fail_outranks_unknown_in_any_of, _pass_outranks_unknown_in_all_of, _unknown_exemption_is_none,
     _null_exists, _case_matters, _damaged_reads_as_null, _text_is_a_list_of_letters,
-    _a_bound_that_is_null_is_none, _the_future_is_new, _closest_forgets_what_is_unknown,
+    _a_bound_that_is_null_is_none, _distinct_minds_case, _the_future_is_new,
+    _closest_forgets_what_is_unknown,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tenantproof import bundled
 from tenantproof.authoring.trial import run_cases
 from tenantproof.document import load_yaml

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import Final
 
@@ -10,6 +11,8 @@ INTERRUPTED: Final = 130
 
 def main() -> int:
     """Run the command line and return its exit code (``docs/exit-codes.md``)."""
+    # Nearly nothing here is cyclic; the collector's default threshold costs a tenth of the time.
+    gc.set_threshold(100_000, 20, 20)
     try:
         from tenantproof.cli.app import run
 

@@ -28,6 +28,7 @@ from tenantproof.cli.settings import (
 from tenantproof.pack import Pack, selected
 from tenantproof.policy import Policy
 from tenantproof.problem import Problem
+from tenantproof.reach import collections_read, with_asked
 from tenantproof.reports.table import RENDERERS
 from tenantproof.reports.values import in_days
 from tenantproof.reports.view import Palette, View
@@ -145,7 +146,8 @@ def _request(
 
 def _judged(names: Iterable[str], request: Request) -> Report:
     run = _Run()
-    for name, read in read_all(list(names)):
+    needed = frozenset(collections_read(with_asked(request.policies, request.everything)))
+    for name, read in read_all(list(names), needed):
         if not isinstance(read, Snapshot):
             console.tell_problems(read)
             run.unreadable.append((name, read))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import Final
 
 from tenantproof.cli.usage import usage_error
@@ -33,17 +33,19 @@ def _standard_input() -> bytes:
                                      "name a snapshot instead of `-`")]) from None
 
 
-def read_snapshot(name: str) -> Snapshot:
-    """Return one snapshot; raises SnapshotError."""
-    return load(source_of(name), bundled_shapes())
+def read_snapshot(name: str, needed: Container[str] | None = None) -> Snapshot:
+    """Return one snapshot, of which only the `needed` collections are read; see `load`."""
+    return load(source_of(name), bundled_shapes(), needed)
 
 
-def read_all(names: Sequence[str]) -> Iterator[tuple[str, Read]]:
+def read_all(
+    names: Sequence[str], needed: Container[str] | None = None
+) -> Iterator[tuple[str, Read]]:
     """Yield each snapshot, or the problems that forbid reading it."""
     if names.count(STANDARD) > 1:
         raise usage_error("standard input can be read once only", "name `-` once")
     for name in names:
         try:
-            yield name, read_snapshot(name)
+            yield name, read_snapshot(name, needed)
         except SnapshotError as error:
             yield name, error.problems
