@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from tenantproof.context import Context
 from tenantproof.finding import Finding, Outcome
@@ -23,8 +24,7 @@ VERDICT_ORDER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TenantReport:
+class TenantReport(Struct, frozen=True):
     """All findings of one tenant; `crashes` are the tracebacks of our own bugs, by policy."""
 
     snapshot: Snapshot
@@ -38,8 +38,7 @@ class TenantReport:
         return sum(1 for finding in self.findings if finding.verdict is verdict)
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """A whole run: the packs, what was in force, the tenants, and inputs that were unreadable.
 
     `seen_at` is when the run took place: a snapshot's age is counted up to it, and up to the

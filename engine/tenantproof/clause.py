@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from tenantproof.language.comparing import Left, kind_of
 from tenantproof.language.expression import Expression
@@ -23,8 +24,7 @@ RIGHT_TYPES: Final[dict[str, tuple[type, ...]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What names on the right of an operator stand for, and the instant of judging.
 
     `names` holds parameters and ``let`` values by name, without the ``$``.
@@ -62,8 +62,7 @@ def is_name(value: Any) -> bool:
     return isinstance(value, str) and value.startswith("$") and len(value) > 1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Condition:
+class Condition(Struct, frozen=True, eq=False):
     """A path, an operator and what stands on its right; `shape` is the path's static type."""
 
     path: Expression
@@ -104,8 +103,7 @@ class Condition:
         return answer
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Clause:
+class Clause(Struct, frozen=True, eq=False):
     """One named condition on a subject, or several of which any will do."""
 
     label: str

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, field
 
 from tenantproof.document import json_problem
 from tenantproof.problem import SnapshotError
@@ -55,8 +54,7 @@ class Said(Protocol):
     def until(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Collection:
+class Collection(Struct, frozen=True):
     """A collection's records; `why` says what is missing where it is not complete."""
 
     shape: CollectionShape
@@ -108,8 +106,7 @@ def missing(shape: CollectionShape, why: Why = Why.NOT_EXPORTED, detail: str = "
     )
 
 
-@dataclass(slots=True)
-class Content:
+class Content(Struct):
     """What a file turned out to hold: the JSON text of its records, or why there are none."""
 
     raw: list[bytes] = field(default_factory=list)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from tenantproof.clause import AS_OF, Clause, Condition, is_name
 from tenantproof.document import Document
@@ -27,8 +28,7 @@ NULL_HIDES_UNDER: Final = frozenset({"only", "none_of", "contains_none", "is_emp
 NO_EXPRESSION: Final = Expression("", {"type": "literal", "children": []}, lambda subject: None)
 
 
-@dataclass(slots=True)
-class Builder:
+class Builder(Struct):
     """Collects problems while a document's expressions are compiled.
 
     `names` are the shapes of parameters and ``let`` values, which ``$name`` may stand for.

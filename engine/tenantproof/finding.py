@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from tenantproof.policy import Policy
 from tenantproof.verdict import Reason, Severity, Unknown, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """A labelled value with the RFC 6901 pointer to it; an Unknown where it is not known."""
 
     label: str
@@ -18,8 +18,7 @@ class Evidence:
     pointer: str
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """What was found of one subject: the clauses that failed, and those that are not known."""
 
     id: str
@@ -32,8 +31,7 @@ class Judged:
     branch: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a check came to, before the policy's own words are put to it.
 
     `judged` counts the subjects looked at, `deciding` names what alone decided (branches, then
@@ -47,15 +45,14 @@ class Outcome:
     closest: Judged | None = None
     deciding: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
-    doubts: Unknown = Unknown(())  # noqa: RUF009  frozen, and shared on purpose
+    doubts: Unknown = Unknown(())
     questions: tuple[str, ...] = ()
     severities: tuple[Severity | None, ...] = ()
     empty: bool = False
     collection: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """One thing to export (or declare), and how."""
 
     reason: Reason
@@ -63,8 +60,7 @@ class Missing:
     permission: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One policy's verdict on one tenant."""
 
     policy: Policy

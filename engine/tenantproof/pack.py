@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final, TypedDict
+
+from msgspec import Struct, field
 
 from tenantproof.building import build_policy, check_default, read_parameter
 from tenantproof.conditions import Builder, problems_in_order
@@ -25,8 +26,7 @@ NOT_FAMILIES: Final = frozenset({"profiles", "controls", "fixtures"})
 LARGEST_FILE: Final = 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(Struct, frozen=True):
     """One obligation of the source text."""
 
     id: str
@@ -35,8 +35,7 @@ class Requirement:
     section: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(Struct, frozen=True):
     """A pack, checked as a whole; `label` is the folder as the user named it."""
 
     id: str
@@ -70,8 +69,7 @@ def not_sealed(digest: str) -> Mapping[str, SealedFile]:
     return {}
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """Reads a pack's files and collects what is wrong with them."""
 
     folder: Path

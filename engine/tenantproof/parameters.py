@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from tenantproof.language.instants import read_day_or_instant, read_duration
 from tenantproof.verdict import Unknown, Why, unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """A declared parameter.
 
     `type` is one of ``text number boolean duration instant list``; a list holds texts. `default`
@@ -28,8 +28,7 @@ class Parameter:
     at_most: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """A value in force, and where it came from (``pack``, ``profile``, ``declarations``, ...)."""
 
     value: Any

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from tenantproof.clause import Clause
 from tenantproof.language.expression import Expression
@@ -13,8 +14,7 @@ from tenantproof.shape import Shape
 from tenantproof.verdict import Severity, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A path made of ``.name`` and ``[]`` only, so that every value has a pointer.
 
     `steps` are property names; ``[]`` stands for "every element".
@@ -22,21 +22,19 @@ class Place:
 
     text: str
     steps: tuple[str, ...]
-    shape: Shape = field(repr=False, compare=False)
+    shape: Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Subjects:
+class Subjects(Struct, frozen=True):
     """Where a check's subjects come from: a collection or fact, and the way below it."""
 
     text: str
     collection: str
     steps: tuple[str, ...]
-    record: Shape = field(repr=False, compare=False)
+    record: Shape
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shown:
+class Shown(Struct, frozen=True, eq=False):
     """What a report shows of each subject: its name, and labelled evidence."""
 
     subject: Place | None = None
@@ -46,8 +44,7 @@ class Shown:
 Bound = int | str | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Count:
+class Count(Struct, frozen=True, eq=False):
     """How many subjects there may be; a bound may be the ``$name`` of a number.
 
     `fold` tells that the values under `distinct` are compared without regard to case.
@@ -62,8 +59,7 @@ class Count:
 Quantifier = Literal["every", "at_least_one", "none"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Quantified:
+class Quantified(Struct, frozen=True, eq=False):
     """*for* each subject *where* ... *expect* so many *that* ..."""
 
     subjects: Subjects
@@ -74,24 +70,21 @@ class Quantified:
     shown: Shown
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TenantWide:
+class TenantWide(Struct, frozen=True, eq=False):
     """Clauses on the tenant as a whole."""
 
     that: tuple[Clause, ...]
     shown: Shown
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reference:
+class Reference(Struct, frozen=True, eq=False):
     """Another policy's verdict; what it means that the other does not apply is stated."""
 
     policy: str
     if_not_applicable: Verdict
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Manual:
+class Manual(Struct, frozen=True, eq=False):
     """A question that only a person can answer, for the tenant or for each subject."""
 
     question: str
@@ -101,16 +94,14 @@ class Manual:
     shown: Shown
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Branch:
+class Branch(Struct, frozen=True, eq=False):
     """One named way to meet (or part of) a combined check."""
 
     label: str
     check: Check
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Combined:
+class Combined(Struct, frozen=True, eq=False):
     """Several named checks of which any, or all, have to pass."""
 
     mode: Literal["any_of", "all_of"]
@@ -120,8 +111,7 @@ class Combined:
 Check = Quantified | TenantWide | Combined | Manual | Reference
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Messages:
+class Messages(Struct, frozen=True, eq=False):
     """The policy's own words; `empty` replaces a message where there was no subject at all."""
 
     passing: str
@@ -129,8 +119,7 @@ class Messages:
     empty: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Remediation:
+class Remediation(Struct, frozen=True):
     """How to mend a failing tenant."""
 
     summary: str
@@ -139,16 +128,14 @@ class Remediation:
     impact: str
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A page to read."""
 
     title: str
     url: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Policy:
+class Policy(Struct, frozen=True, eq=False):
     """One policy; `file` and `line` are where its text begins."""
 
     id: str

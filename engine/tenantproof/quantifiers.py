@@ -7,8 +7,9 @@ verdict is given that some completion would contradict.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from tenantproof.verdict import Truth, Unknown, Verdict
 
@@ -16,8 +17,7 @@ PASS, FAIL, UNKNOWN = Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN
 MANUAL, NOT_APPLICABLE = Verdict.MANUAL, Verdict.NOT_APPLICABLE
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A quantifier: the clause value that decides at once, its verdict, and the other verdict."""
 
     decisive: bool
@@ -49,8 +49,7 @@ def quantified(
     return UNKNOWN, False
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """How many subjects are surely in, and how many more may be (None: without limit)."""
 
     surely: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from tenantproof.clause import Clause, Scope
 from tenantproof.context import Context
@@ -34,8 +35,7 @@ NOTHING: Final = Unknown(())
 Truths = tuple[tuple[Clause, Truth], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(Struct, frozen=True):
     """One judgement under way: the context, the names in scope, and the other policies."""
 
     context: Context
@@ -43,8 +43,7 @@ class Trial:
     policies: Mapping[str, Policy]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One subject with the truth of every clause; `pair` joins those of *where* and of *that*."""
 
     subject: Subject

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -66,8 +65,7 @@ class Manifest(Struct, forbid_unknown_fields=True, kw_only=True):
     collections: dict[str, Entry]
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """One tenant's exported collections.
 
     `stale` is the age when it exceeds what the user allows: then nothing is known.
@@ -79,9 +77,9 @@ class Snapshot:
     exporter: Exporter | None
     collections: Mapping[str, Collection]
     digest: str
+    shapes: Shapes
     warnings: tuple[Problem, ...] = ()
     stale: timedelta | None = None
-    shapes: Shapes = field(kw_only=True)
 
     def collection(self, name: str) -> Collection:
         """Return a collection; one that the manifest does not list was not exported."""
@@ -200,8 +198,7 @@ def _exported_at(manifest: Manifest, source: Source) -> datetime:
     return instant
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What the manifest says of a collection's completeness, and how it was asked for."""
 
     complete: bool

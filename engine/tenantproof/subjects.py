@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from msgspec import Struct
@@ -23,8 +22,7 @@ from tenantproof.verdict import Reason, Unknown
 NAMES = ("displayName", "userPrincipalName", "name", "Name", "Identity")
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """One subject; `origin` is the id of the keyed record that it stands in or is."""
 
     value: Any

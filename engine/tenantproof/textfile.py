@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from tenantproof.problem import Position, Problem
 
@@ -14,8 +15,7 @@ LINE_BREAK: Final = re.compile(r"\r\n|\r|\n")
 LONGEST_SHOWN_LINE: Final = 2000
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """The text of a file, as the user named it."""
 
     file: str

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from tenantproof.clause import Clause, Condition
 from tenantproof.context import Context
@@ -34,8 +35,7 @@ PLAIN_PATH: Final = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 WITHIN: Final = " > "
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What one condition read: the value (or an Unknown), where it stands, what was asked of it."""
 
     condition: Condition
@@ -45,8 +45,7 @@ class Reading:
     truth: Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One clause: its truth, and what its conditions read."""
 
     label: str
@@ -54,8 +53,7 @@ class Step:
     readings: tuple[Reading, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Walked:
+class Walked(Struct, frozen=True):
     """One subject: whether it counts (`where`), and what was found of it (`that`).
 
     `counts` and `satisfies` are the joint truths of the two groups of clauses; `names` are all the
@@ -72,8 +70,7 @@ class Walked:
     satisfies: Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One check or branch: its subjects, its verdict, and the rule that gave it, in words."""
 
     branch: str
@@ -84,8 +81,7 @@ class Part:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(Struct, frozen=True):
     """A verdict with everything that led to it."""
 
     policy: Policy

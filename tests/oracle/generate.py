@@ -48,7 +48,7 @@ LIMITS = (
 
 MATTER = {
     "string": "equals not_equals one_of none_of exists matches",
-    "date-time": "before after older_than newer_than due_within exists",
+    "date-time": "before after older_than newer_than newer_than due_within due_within exists",
     "duration": "at_least at_most longer_than shorter_than equals exists",
     "boolean": "equals not_equals one_of none_of exists is_true",
     "number": "equals not_equals one_of none_of at_least at_most exists",

@@ -21,7 +21,7 @@ from tenantproof.quantifiers import COMBINATIONS, RULES, Rule, Tally
 from tenantproof.verdict import Unknown, Verdict
 
 SEEDS, PAIRS = range(8), 2_500
-BUG_SEED, BUG_PAIRS = 100, 3_000
+BUG_SEED, BUG_PAIRS = 200, 3_000
 INDEPENDENT = ("oracle.py", "oracle_conditions.py", "oracle_values.py")
 JUDGED = ("pass", "fail", "unknown", "not_applicable")
 

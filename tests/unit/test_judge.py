@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from msgspec.structs import replace
 
 from tenantproof import schema
 from tenantproof.building import build_policy
@@ -347,9 +350,6 @@ check:
 
 def test_a_stale_snapshot_says_nothing():
     """A snapshot that is older than allowed leaves everything unknown."""
-    from dataclasses import replace
-    from datetime import timedelta
-
     context = tenant(users=[user("a", False)])
     context.snapshot = replace(context.snapshot, stale=timedelta(days=40))
     found = finding(EVERY, context)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import click
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tenantproof import __version__
 from tenantproof.audit import Report, TenantReport, audit, exit_code, settings_in_force
@@ -39,8 +40,7 @@ from tenantproof.verdict import Severity
 SEVERITIES: Final = [severity.value for severity in Severity]
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What is to be judged, and by what; the same for every snapshot of a run."""
 
     packs: tuple[Pack, ...]
@@ -54,8 +54,7 @@ class Request:
     max_age: timedelta | None = None
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     """What has been judged so far."""
 
     tenants: list[TenantReport] = field(default_factory=list)

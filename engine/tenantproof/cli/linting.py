@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import click
+from msgspec import Struct
 
 from tenantproof.cli import options
 from tenantproof.cli.exits import DONE, WRONG, worst
@@ -20,8 +20,7 @@ from tenantproof.reports.view import Palette
 from tenantproof.shape import bundled_shapes
 
 
-@dataclass(frozen=True, slots=True)
-class Linted:
+class Linted(Struct, frozen=True):
     """One pack with its problems, and how many policies it has where it could be read."""
 
     label: str

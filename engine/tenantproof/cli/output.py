@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from tenantproof.cli import console
 from tenantproof.cli.exits import DONE, UNREADABLE
@@ -21,8 +22,7 @@ FOR_PEOPLE: Final = "text"
 Render = Callable[[str, Palette], Iterator[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """A format, and the file that it goes to (``-`` is standard output)."""
 
     format: str

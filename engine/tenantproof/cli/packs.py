@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import msgspec
+import msgspec.structs
+from msgspec import Struct
 
 from tenantproof import __version__, bundled
 from tenantproof.cli import console
@@ -22,8 +23,7 @@ from tenantproof.shape import Shapes, bundled_shapes
 SCHEMAS: Final = ("pack", "requirements", "policy", "fixture")
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A pack's folder, and what messages call it."""
 
     folder: Path
@@ -91,7 +91,7 @@ def merged(packs: Sequence[Pack]) -> Pack:
     whole = first
     for pack in others:
         _refuse_twins(whole, pack)
-        whole = replace(
+        whole = msgspec.structs.replace(
             whole,
             policies={**whole.policies, **pack.policies},
             parameters={**whole.parameters, **pack.parameters},

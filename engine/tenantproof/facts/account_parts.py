@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from msgspec import Struct
@@ -178,8 +177,7 @@ def _parents(domain: str) -> Iterator[str]:
 # --- groups and roles --------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Agents:
+class Agents(Struct, frozen=True):
     """The partner groups that exist, with their members; `doubts` say why there may be more."""
 
     groups: tuple[tuple[str, Members], ...]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
 from msgspec import UNSET, Struct
+from msgspec.structs import replace
 
 from tenantproof.collection import Collection
 from tenantproof.language.values import not_exported
@@ -40,8 +40,7 @@ class Inputs(Protocol):
 Build = Callable[[Inputs], Collection]
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A fact's declaration: what it reads, and the function that makes it."""
 
     name: str

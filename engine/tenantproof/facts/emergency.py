@@ -7,7 +7,6 @@ another, unconditional one demands MFA of it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from msgspec import Struct
@@ -18,8 +17,7 @@ from tenantproof.facts.lists import listed, open_list
 from tenantproof.verdict import Truth, Unknown, Why, all_true, any_true, negated, unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(Struct, frozen=True):
     """A policy that may demand MFA of somebody: whether it does so at all, and of whom not."""
 
     policy: Struct

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -65,8 +64,7 @@ class Route(NamedTuple):
     through: str
 
 
-@dataclass(frozen=True, slots=True)
-class Excluded:
+class Excluded(Struct, frozen=True):
     """What a policy leaves out: accounts by every route, and groups, roles and guest types."""
 
     routes: tuple[Route, ...]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from tenantproof.collection import Collection
 from tenantproof.facts.base import Inputs, doubt, no_record, value_at, why_not
@@ -18,8 +17,7 @@ KINDS: Final = {"microsoft.graph.user": "user", "microsoft.graph.group": "group"
 INPUTS: Final = ("groupMembers", "groups", "users")
 
 
-@dataclass(slots=True)
-class Direct:
+class Direct(Struct):
     """A group's own members by kind, as ids in lower case, and what is not known of them."""
 
     users: set[str] = field(default_factory=set)
@@ -27,8 +25,7 @@ class Direct:
     doubts: list[Unknown] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Members:
+class Members(Struct, frozen=True):
     """The transitive members of a group; all ids are in lower case.
 
     `found_in` gives for each user the group that the shortest way leads to, `parents` for each

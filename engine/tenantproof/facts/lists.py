@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from tenantproof.facts.base import Inputs
 from tenantproof.verdict import Truth, Unknown, any_true, merged
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """What is known of a list: its `items`; `odd` elements that are there but cannot be read;
     and, where the list itself is not known (or more may follow), why in `rest`.
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from msgspec import Struct
@@ -52,8 +51,7 @@ def _clients(value: Any) -> Truth:
     return negated(any_true([clients.contains("all"), modern]))
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """One condition: its name, where it stands, and whether a value of it narrows."""
 
     name: str
@@ -81,8 +79,7 @@ CONDITIONS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowing:
+class Narrowing(Struct, frozen=True):
     """A condition that narrows a policy, with its value in words, or an Unknown."""
 
     condition: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -27,8 +26,7 @@ ELIGIBLE: Final = ("roleEligibilityScheduleInstances",)
 INPUTS: Final = ("roleDefinitions", "servicePrincipals", *ACTIVE)
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Struct, frozen=True):
     """A role by template id in lower case; a custom role has its own id."""
 
     id: str
@@ -86,8 +84,7 @@ def built_in() -> dict[str, tuple[str, bool]]:
     return {r["template_id"]: (r["name"], r["is_privileged"] == "true") for r in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(Struct, frozen=True):
     """A role that a user holds: where, and through which groups (empty: directly)."""
 
     user: str
@@ -102,16 +99,14 @@ class Holding:
         return why_not(self.scope, ACTIVE[0], "directoryScopeId")
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Users that are not known may hold a role; None stands for any role."""
 
     role: Role | None
     doubt: Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Holdings:
+class Holdings(Struct, frozen=True):
     """Who holds which role, and where the export leaves that open."""
 
     by_user: dict[str, list[Holding]]

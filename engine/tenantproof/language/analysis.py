@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from tenantproof.language.grammar import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Something wrong inside an expression; `offset` and `length` count characters."""
 
     rule: str
@@ -19,8 +18,7 @@ class Fault:
     consequence: str = ""
 
 
-@dataclass(slots=True)
-class Analysis:
+class Analysis(Struct):
     """Collects faults and reads while the tree is walked."""
 
     faults: list[Fault] = field(default_factory=list)

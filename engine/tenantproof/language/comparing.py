@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,8 +16,7 @@ from tenantproof.shape import Shape
 from tenantproof.verdict import Truth, Unknown, Why, all_true, any_true, negated, unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """What the schema says of the value on the left: how it compares, and where it stands."""
 
     shape: Shape

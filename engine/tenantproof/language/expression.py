@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from jmespath.exceptions import JMESPathError
@@ -33,13 +32,12 @@ NEEDS_PLAIN: Final = frozenset({"keys", "values", "merge", "type", "to_string", 
 FUNCTIONS: Final = Functions()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Expression:
+class Expression(Struct, frozen=True, eq=False):
     """A compiled expression; `text` is as written, `tree` as JMESPath's parser made it."""
 
     text: str
-    tree: Node = field(repr=False)
-    run: Step = field(repr=False)
+    tree: Node
+    run: Step
 
     def value(self, subject: Any) -> Any:
         """Return the expression's value for a subject, or an Unknown; never raises on data."""

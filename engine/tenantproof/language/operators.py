@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from tenantproof.language import comparing
 from tenantproof.language.comparing import Evaluate
@@ -13,8 +14,7 @@ from tenantproof.language.instants import means_never
 from tenantproof.verdict import Truth, Why, unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Operator:
+class Operator(Struct, frozen=True):
     """One operator: what it does, which kinds it fits, what it says of null.
 
     ``on_null`` is ``value`` (null is a value like others), ``false``, ``true``, or ``unknown``

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from tenantproof.finding import Finding, Missing
 from tenantproof.reports.layout import table, wrapped
@@ -16,8 +17,7 @@ EXPORTS = frozenset({
 })
 
 
-@dataclass(slots=True)
-class _Need:
+class _Need(Struct):
     """One collection, or one parameter, with why it is needed and by which policies."""
 
     first: Missing

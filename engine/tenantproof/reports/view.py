@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from tenantproof.verdict import Severity
 
@@ -19,8 +20,7 @@ COLOURS: Final[Mapping[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(Struct, frozen=True):
     """The escape sequence of each role; a role without one is left as it is."""
 
     codes: Mapping[str, str] = field(default_factory=dict)
@@ -35,8 +35,7 @@ PLAIN: Final = Palette()
 COLOURED: Final = Palette(COLOURS)
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """What a renderer has to know besides the report itself."""
 
     palette: Palette = PLAIN
