@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -83,6 +82,8 @@ def _finding(
     try:
         return judge(policy, context, policies)
     except Exception:  # noqa: BLE001  one policy's bug must not lose the other findings
+        import traceback  # here: it is hoped never to be needed
+
         crashes[policy.id] = traceback.format_exc()
         return Finding(
             policy, Verdict.ERROR, policy.severity,

@@ -11,8 +11,8 @@ import msgspec
 from msgspec import Struct, UnsetType
 
 from tenantproof.collection import Collection
-from tenantproof.document import duplicate_keys
 from tenantproof.facts.base import value_at
+from tenantproof.json_keys import duplicate_keys
 from tenantproof.problem import Problem, quoted
 from tenantproof.records import shape_of
 from tenantproof.snapshot import Manifest, Snapshot

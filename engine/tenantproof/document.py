@@ -12,17 +12,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
 from tenantproof.json_input import Value, decode_bytes, json_problem, load_json
-from tenantproof.json_keys import duplicate_keys
 from tenantproof.problem import PolicyError, Position, Problem, in_file_order
-from tenantproof.scalars import source_indexes
 from tenantproof.textfile import Source, not_utf8
 
 if TYPE_CHECKING:
     from tenantproof.yaml_events import Node
 
 __all__ = [
-    "Document", "Path", "Remembered", "Value", "decode_bytes", "duplicate_keys", "json_problem",
-    "load_json", "load_yaml",
+    "Document", "Path", "Remembered", "Value", "decode_bytes", "json_problem", "load_json",
+    "load_yaml",
 ]  # fmt: skip
 
 Path = tuple[str | int, ...]
@@ -110,6 +108,8 @@ class Document:
 
     def _index(self, node: Node, offset: int) -> int:
         """Return the index in the file of a character; of the value itself if it is no scalar."""
+        from tenantproof.scalars import source_indexes  # here: only a fault asks for it
+
         text, source = node.text, self.source.text
         indexes = source_indexes(source, node.start, node.end, node.style, text)
         return indexes[min(offset, len(text))] if indexes else node.start

@@ -7,8 +7,9 @@ becomes a verdict ``unknown`` that names what to export.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from tenantproof import wording
 from tenantproof.clause import Scope

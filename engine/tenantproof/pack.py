@@ -21,6 +21,7 @@ from tenantproof.parameters import Parameter
 from tenantproof.policy import Check, Combined, Policy, Reference
 from tenantproof.problem import PolicyError, Problem, UsageError, did_you_mean
 from tenantproof.shape import Shapes
+from tenantproof.sources import files_below
 
 NOT_FAMILIES: Final = frozenset({"profiles", "controls", "fixtures"})
 LARGEST_FILE: Final = 2**20
@@ -143,7 +144,7 @@ def _files(folder: Path, label: str) -> dict[str, bytes]:
             "no-pack", f"`{label}` is not a pack: it has no `pack.yaml`", file=label,
             help="name a pack's folder, such as `policies/partner-center`",
         )])
-    names = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*.y*ml") if p.is_file())
+    names = [name for name in files_below(str(folder)) if name.endswith((".yaml", ".yml"))]
     try:
         return {name: (folder / name).read_bytes() for name in names}
     except OSError as error:

@@ -7,8 +7,9 @@ kind of error says whose fault it is: the author's, the exporter's or the caller
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from tenantproof.safe import columns, printable
 
@@ -19,16 +20,14 @@ LONGEST_WORD: Final = 100
 START: Final = (0, 0)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(Struct, frozen=True, order=True):
     """A character of a text file; line and column count characters from 1."""
 
     line: int
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One fault of an input.
 
     ``rule`` is a kebab-case id. ``message`` is one sentence in lower case without a full stop,

@@ -6,16 +6,21 @@ text a meaning (``docs/semantics.md``, "What absence means").
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tenantproof import bundled
 
+SUFFIX: Final = ".schema.json"
 KINDS: Final = {
     "string": "text",
     "boolean": "boolean",
@@ -25,11 +30,10 @@ KINDS: Final = {
     "object": "object",
     "null": "null",
 }
-NO_PROPERTIES: Final[Mapping[str, Shape]] = {}
+NO_PROPERTIES: Final[Mapping[str, Shape]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shape:
+class Shape(Struct, frozen=True, eq=False):
     """The type of a value.
 
     ``kind`` is one of ``text boolean number list object null any``. ``collection`` and ``path``
@@ -43,7 +47,7 @@ class Shape:
     path: str = ""
     nullable: bool = False
     items: Shape | None = None
-    properties: Mapping[str, Shape] = field(default_factory=lambda: NO_PROPERTIES)
+    properties: Mapping[str, Shape] = NO_PROPERTIES
     values: tuple[str | None, ...] | None = None
     unknown_values: tuple[str, ...] = ()
     fold: bool = False
@@ -150,7 +154,8 @@ class Shapes(Mapping[str, CollectionShape]):
     """All collections and facts by name; a schema is read when it is first asked for."""
 
     def __init__(self, folder: Path) -> None:
-        self._files = {p.name.removesuffix(".schema.json"): p for p in folder.glob("*.schema.json")}
+        names = (name for name in os.listdir(folder) if name.endswith(SUFFIX))
+        self._files = {name.removesuffix(SUFFIX): folder / name for name in names}
         self._read: dict[str, CollectionShape] = {}
 
     def __getitem__(self, name: str) -> CollectionShape:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import gzip
 import io
+import os
 import stat
-import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from tenantproof.document import decode_bytes
 from tenantproof.problem import Problem, SnapshotError
+
+if TYPE_CHECKING:
+    import zipfile
 
 MANIFEST: Final = "tenant.json"
 LARGEST_UNPACKED: Final = 16 * 2**30
@@ -58,6 +60,8 @@ def _clean(data: bytes, file: str, label: str) -> bytes:
 
 def unpacked(data: bytes, label: str) -> bytes:
     """Return the content of gzip data, refusing what is damaged or grows beyond all measure."""
+    import gzip  # here: most snapshots hold nothing that is packed
+
     limit = min(LARGEST_UNPACKED, max(RATIO_COUNTS_FROM, len(data) * LARGEST_RATIO))
     try:
         with gzip.open(io.BytesIO(data)) as stream:
@@ -71,42 +75,50 @@ def unpacked(data: bytes, label: str) -> bytes:
     return content
 
 
+def files_below(root: str) -> list[str]:
+    """Return the names of all files below a folder, with forward slashes, in order."""
+    found = [
+        os.path.relpath(os.path.join(folder, name), root).replace(os.sep, "/")
+        for folder, _, names in os.walk(root) for name in names
+    ]
+    return sorted(found)
+
+
 class FolderSource:
     """A folder with a manifest."""
 
     def __init__(self, folder: Path) -> None:
         self.name = str(folder)
         self._folder = folder
+        self._root = os.path.realpath(folder)
 
     def read(self, file: str) -> bytes:
         """Return a file's bytes; the file must lie inside the folder, links resolved."""
-        path = self._folder / _safe(file, self.label(MANIFEST))
-        try:
-            inside = path.resolve().is_relative_to(self._folder.resolve())
-            data = path.read_bytes() if inside else b""
-        except (OSError, RuntimeError) as error:
-            raise self._unreadable(file, error) from None
-        if not inside:
+        path = os.path.join(self._root, _safe(file, self.label(MANIFEST)))
+        real = os.path.realpath(path)
+        if not real.startswith(os.path.join(self._root, "")):
             raise refuse("file-outside", f"`{file}` leads out of the snapshot's folder",
                          self.label(MANIFEST), "put the file itself into the folder, not a link")
-        return _clean(data, file, self.label(file))
+        try:
+            with open(real, "rb") as stream:
+                return _clean(stream.read(), file, self.label(file))
+        except OSError as error:
+            raise self._unreadable(file, error) from None
 
-    def _unreadable(self, file: str, error: Exception) -> SnapshotError:
+    def _unreadable(self, file: str, error: OSError) -> SnapshotError:
         if isinstance(error, FileNotFoundError) and file == MANIFEST:
             return refuse(
                 "no-manifest", f"`{self.name}` has no `{MANIFEST}`", self.name,
                 "name a snapshot's folder, or make one with `tenantproof snapshot init` or "
                 "`tenantproof import`",
             )
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        why = error.strerror or str(error)
         return refuse("unreadable-file", f"`{file}` cannot be read: {why.lower()}",
                       self.label(MANIFEST), "export it again, or correct the manifest")
 
     def files(self) -> Iterator[str]:
         """Yield the names of all files below the folder."""
-        for path in sorted(self._folder.rglob("*")):
-            if path.is_file():
-                yield path.relative_to(self._folder).as_posix()
+        yield from files_below(self._root)
 
     def label(self, file: str) -> str:
         """Return the path of a file as seen from the user's folder."""
@@ -117,11 +129,14 @@ class ArchiveSource:
     """A ``.zip`` of such a folder, with or without the folder itself as its only top level."""
 
     def __init__(self, name: str, data: bytes) -> None:
+        import zipfile  # here: most snapshots are folders
+
         self.name = name
+        self._broken = (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError)
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
             self._members = self._checked()
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        except self._broken as error:
             raise refuse("damaged-archive", f"this is not a whole archive: {error}", name,
                          "pack the snapshot's folder again") from None
         manifests = [m for m in self._members if PurePosixPath(m).name == MANIFEST]
@@ -158,8 +173,7 @@ class ArchiveSource:
         try:
             with self._archive.open(info) as stream:
                 data = stream.read(info.file_size + 1)
-        except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError,
-                ValueError) as error:
+        except self._broken as error:
             raise refuse("damaged-archive", f"`{file}` cannot be unpacked: {error}", self.name,
                          "pack the snapshot's folder again") from None
         return _clean(data, file, self.label(file))

@@ -15,7 +15,7 @@ LINE_BREAK: Final = re.compile(r"\r\n|\r|\n")
 LONGEST_SHOWN_LINE: Final = 2000
 
 
-class Source(Struct, frozen=True):
+class Source(Struct, frozen=True, dict=True):
     """The text of a file, as the user named it."""
 
     file: str

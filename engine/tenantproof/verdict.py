@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NoReturn
 
+from msgspec import Struct
+
 
 class Verdict(StrEnum):
     """One policy's verdict on one tenant (XCCDF 1.2 result words, shortened)."""
@@ -59,8 +61,7 @@ class Why(StrEnum):
     STALE = "stale"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Reason:
+class Reason(Struct, frozen=True, order=True):
     """One thing that would have to be known.
 
     ``collection`` is the collection's name (empty for a parameter), ``property`` the path of the

@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from contextlib import contextmanager
 
 import pytest
 
@@ -79,6 +81,21 @@ def test_a_bug_outside_the_judge_is_told_too(small):
     assert (ran.code, ran.out, "ZeroDivisionError" in ran.err) == (4, "", True)
 
 
+@contextmanager
+def opened(fifo, process):
+    """Hold a FIFO open once the process reads from it; fail where it ends before that."""
+    while process.poll() is None:
+        try:
+            end = os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:
+            time.sleep(0.01)
+            continue
+        yield
+        os.close(end)
+        return
+    pytest.fail(f"ended too early: {process.communicate()[1].decode()}")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no FIFOs and no SIGINT for one process")
 def test_interrupted(small):
     """Ctrl-C ends a run with 130 and without a traceback."""
@@ -87,7 +104,7 @@ def test_interrupted(small):
         [sys.executable, "-m", "tenantproof", "check", "slow.json", "--pack", "pack"],
         cwd=small.folder, env=small.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )
-    with small.path("slow.json").open("wb"):
+    with opened(small.path("slow.json"), process):
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)
     assert (process.returncode, b"Traceback" in err) == (130, False)

@@ -190,6 +190,8 @@ def _quantified(rng: Random, names: list[str], others: list[str], depth: int) ->
     if expect == "count":
         expect = _count(rng, base, names)
     check: Raw = {"for": source, "expect": expect}
+    if "distinct" in expect and rng.random() < 0.5:
+        return check
     if rng.random() < 0.4:
         check["where"] = clauses(rng, base, names, 2, "w")
     if isinstance(expect, str) or rng.random() < 0.3:

@@ -46,13 +46,15 @@ class Answer:
     """The verdict; where it is fail, what failed as (key, pointer), and the labels missing.
 
     `closest` are the pointers of the candidates of an `at_least_one` that came closest: one, or
-    several that only the content of records without a key could tell apart.
+    several that only the content of records without a key could tell apart; `perhaps` are the
+    labels that some of those lack.
     """
 
     verdict: str
     subjects: frozenset[tuple[str, str]] = frozenset()
     missing: frozenset[str] = frozenset()
     closest: frozenset[str] = frozenset()
+    perhaps: frozenset[str] = frozenset()
 
 
 # --- checks -----------------------------------------------------------------------------------
@@ -227,8 +229,9 @@ def nearest(answer: Answer, rows: list[Row]) -> Answer:
     equal = [row for row in rows if rank(row) == best]
     keys = [row.subject.key for row in equal]
     first = equal if "" in keys else [row for row in equal if row.subject.key == min(keys)]
+    lacking = [told("fail", [row]).missing for row in first]
     return replace(
-        answer, missing=told("fail", first).missing,
+        answer, missing=frozenset.intersection(*lacking), perhaps=frozenset.union(*lacking),
         closest=frozenset(row.subject.pointer for row in first),
     )
 
@@ -264,4 +267,5 @@ def joined(answers: list[Answer]) -> Answer:
         frozenset().union(*(answer.subjects for answer in failing)),
         frozenset().union(*(answer.missing for answer in failing)),
         next((answer.closest for answer in failing if answer.closest), frozenset()),
+        frozenset().union(*(answer.perhaps for answer in failing)),
     )

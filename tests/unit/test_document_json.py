@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenantproof.document import decode_bytes, duplicate_keys, json_problem, load_json
+from tenantproof.document import decode_bytes, json_problem, load_json
+from tenantproof.json_keys import duplicate_keys
 from tenantproof.problem import Position, SnapshotError
 
 TEXT = '{"a": ["é", 1, 2.5, true, null]}'

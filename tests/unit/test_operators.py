@@ -49,7 +49,7 @@ ROWS = [
     ("exists", None, True, F), ("exists", None, False, T), ("exists", "", True, T),
     ("exists", False, True, T), ("exists", [], True, T),
     ("matches", "abc", "b", T), ("matches", "abc", "^b", F), ("matches", None, "b", U),
-    ("matches", 3, "3", U),
+    ("matches", 3, "3", U), ("matches", "abc", "^a(", U),
     ("at_least", 3, 3, T), ("at_least", 2, 3, F), ("at_most", 3, 3, T), ("at_most", 4, 3, F),
     ("at_least", "P30D", "30 days", T),
     ("at_most", "P2Y", "P730D", T), ("at_most", "P25M", "2 "

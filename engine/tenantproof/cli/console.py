@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Iterable, Mapping
 from typing import TextIO
 
@@ -106,6 +105,8 @@ def tell_problems(problems: Iterable[Problem]) -> None:
 
 def tell_bug(error: BaseException) -> None:
     """Write our own bug to standard error with everything needed to mend it."""
+    import traceback  # here: it is hoped never to be needed
+
     tell_traceback("".join(traceback.format_exception(error)))
 
 

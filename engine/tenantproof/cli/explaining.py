@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import click
+from msgspec.structs import replace
 
 from tenantproof.cli import console, options
 from tenantproof.cli.clock import read_as_of

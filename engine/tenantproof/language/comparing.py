@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from tenantproof.language.instants import read_day_or_instant, read_duration, read_instant
-from tenantproof.language.patterns import found
+from tenantproof.language.patterns import fault, found
 from tenantproof.language.values import UnknownRead, to_plain
 from tenantproof.records import delimited
 from tenantproof.shape import Shape
@@ -186,6 +186,8 @@ def exists(left: Any, right: Any, side: Left) -> Truth:
 def matches(left: Any, right: Any, side: Left) -> Truth:
     if not isinstance(left, str):
         return side.wrong_type("text", left)
+    if not isinstance(right, str) or fault(right):
+        return side.wrong_type("an RE2 pattern on the right", right)
     return found(right, left, ignore_case=side.shape.fold)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import reduce
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from tenantproof.shape import Shape
 
