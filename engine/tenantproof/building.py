@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from tenantproof.conditions import Builder, Path, problems_in_order
 from tenantproof.document import Document
 from tenantproof.language.expression import Expression
-from tenantproof.language.result_types import ANY
 from tenantproof.parameters import KINDS, Parameter, fault
+from tenantproof.places import place, subjects_of
 from tenantproof.policy import (
     Branch,
     Check,
@@ -23,25 +25,21 @@ from tenantproof.policy import (
     Link,
     Manual,
     Messages,
-    Place,
     Policy,
     Quantified,
     Reference,
     Remediation,
     Shown,
-    Subjects,
     TenantWide,
 )
 from tenantproof.problem import PolicyError, did_you_mean
 from tenantproof.shape import Shape, Shapes
 from tenantproof.verdict import Severity, Verdict
 
-PLACE: Final = re.compile(r'(?:^|\.)([A-Za-z_]\w*|"[^"\\]+")|(\[\])')
 PLACEHOLDERS: Final = frozenset(
     {"subjects", "count", "total", "closest", "missing", "tenant", "as_of"}
 )
 PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
-EVERY: Final = "[]"
 
 
 def build_policy(
@@ -61,9 +59,10 @@ def build_policy(
     lets = tuple(_let(builder, name) for name in written.get("let", {}))
     policy = _policy(builder, written, own, lets)
     _check_messages(builder, written)
-    if builder.problems:
-        raise PolicyError(problems_in_order(builder))
-    return policy
+    found = tuple(problems_in_order(builder))
+    if any(problem.severity == "error" for problem in found):
+        raise PolicyError(found)
+    return replace(policy, warnings=found) if found else policy
 
 
 def _policy(
@@ -76,6 +75,7 @@ def _policy(
     applies: Mapping[str, Any] = written.get("applies_to", {})
     unless = builder.clauses(("applies_to", "unless"), root) if "unless" in applies else ()
     check = _check(builder, ("check",), _shown_at(builder, ("report",)))
+    _check_is_shown(builder, ("report",), written["check"])
     remediation = written["remediation"]
     report = written["report"]
     return Policy(
@@ -144,40 +144,48 @@ def _let(builder: Builder, name: str) -> tuple[str, Expression]:
 # --- checks -------------------------------------------------------------------------------------
 
 
-def _at(builder: Builder, path: Path) -> Any:
-    value: Any = builder.document.value
-    for step in path:
-        value = value[step]
-    return value
-
-
 Inherited = Callable[[Shape], Shown]
 
 
 def _shown_at(builder: Builder, path: Path) -> Inherited:
     """Return how to read `subject` and `evidence` at `path`, once the record's shape is known."""
-    written: Mapping[str, Any] = _at(builder, path)
+    written: Mapping[str, Any] = builder.written(path)
 
     def shown(record: Shape) -> Shown:
-        subject = _place(builder, (*path, "subject"), record) if "subject" in written else None
+        subject = place(builder, (*path, "subject"), record) if "subject" in written else None
         labels = written.get("evidence", {})
-        evidence = tuple((n, _place(builder, (*path, "evidence", n), record)) for n in labels)
+        evidence = tuple((n, place(builder, (*path, "evidence", n), record)) for n in labels)
         return Shown(subject, evidence)
 
     return shown
 
 
 def _check(builder: Builder, path: Path, shown: Inherited) -> Check:
-    written: Mapping[str, Any] = _at(builder, path)
+    written: Mapping[str, Any] = builder.written(path)
     if "report" in written:
         shown = _shown_at(builder, (*path, "report"))
+        _check_is_shown(builder, (*path, "report"), written)
     form = next(word for word in FORMS if word in written)
     return FORMS[form](builder, path, shown)
 
 
+def _check_is_shown(builder: Builder, path: Path, check: Mapping[str, Any]) -> None:
+    """Note a subject or evidence that stands with a check which has no subjects of its own."""
+    if "for" in check.get("manual", check) or "that" in check:
+        return
+    for key in ("subject", "evidence"):
+        if key in builder.written(path):
+            builder.problems.append(builder.document.key_problem(
+                (*path, key), "shown-nowhere",
+                f"`{key}` is never shown: the check has no `for` and no `that` of its own",
+                "write it under the `report` of each check that it belongs to",
+                consequence="the report would lack it", severity="warning",
+            ))
+
+
 def _quantified(builder: Builder, path: Path, shown: Inherited) -> Check:
-    written: Mapping[str, Any] = _at(builder, path)
-    subjects = _subjects(builder, (*path, "for"))
+    written: Mapping[str, Any] = builder.written(path)
+    subjects = subjects_of(builder, (*path, "for"))
     where = builder.clauses((*path, "where"), subjects.record) if "where" in written else ()
     that = builder.clauses((*path, "that"), subjects.record) if "that" in written else ()
     expect = _expect(builder, (*path, "expect"), subjects.record)
@@ -192,21 +200,26 @@ def _quantified(builder: Builder, path: Path, shown: Inherited) -> Check:
 
 
 def _expect(builder: Builder, path: Path, record: Shape) -> Any:
-    written = _at(builder, path)
+    written = builder.written(path)
     if isinstance(written, str):
         return written
     for bound in ("at_least", "at_most"):
         name = written.get(bound)
         if isinstance(name, str):
-            builder.used.add(name[1:])
-            if builder.names.get(name[1:], Shape("text")).kind not in ("number", "any"):
-                builder.note((*path, bound), "unknown-name", f"`{name}` is not a number",
-                             "name a parameter of type `number`")
+            _check_bound(builder, (*path, bound), name)
     least, most = written.get("at_least"), written.get("at_most")
     if "distinct" not in written:
         return Count(least, most)
     distinct, shape, _ = builder.expression((*path, "distinct"), record)
     return Count(least, most, distinct, shape.fold)
+
+
+def _check_bound(builder: Builder, path: Path, name: str) -> None:
+    if not builder.known_name(path, name):
+        return
+    if builder.names[name[1:]].kind not in ("number", "any"):
+        builder.note(path, "right-side", f"`{name}` is not a number",
+                     "name a parameter of type `number`")
 
 
 def _tenant_wide(builder: Builder, path: Path, shown: Inherited) -> Check:
@@ -216,7 +229,7 @@ def _tenant_wide(builder: Builder, path: Path, shown: Inherited) -> Check:
 
 def _combined(mode: Any) -> Callable[[Builder, Path, Inherited], Check]:
     def build(builder: Builder, path: Path, shown: Inherited) -> Check:
-        labels = _at(builder, (*path, mode))
+        labels = builder.written((*path, mode))
         return Combined(mode, tuple(
             Branch(label, _check(builder, (*path, mode, label), _nothing_shown)) for label in labels
         ))
@@ -229,13 +242,13 @@ def _nothing_shown(record: Shape) -> Shown:
 
 
 def _reference(builder: Builder, path: Path, shown: Inherited) -> Check:
-    written: Mapping[str, Any] = _at(builder, path)
+    written: Mapping[str, Any] = builder.written(path)
     return Reference(written["policy"], Verdict(written.get("if_not_applicable", "unknown")))
 
 
 def _manual(builder: Builder, path: Path, shown: Inherited) -> Check:
-    written: Mapping[str, Any] = _at(builder, (*path, "manual"))
-    subjects = _subjects(builder, (*path, "manual", "for")) if "for" in written else None
+    written: Mapping[str, Any] = builder.written((*path, "manual"))
+    subjects = subjects_of(builder, (*path, "manual", "for")) if "for" in written else None
     return Manual(
         written["question"], written["answered_by"], written["valid_for"], subjects,
         shown(subjects.record) if subjects else Shown(),
@@ -252,79 +265,6 @@ FORMS: Final[dict[str, Callable[[Builder, Path, Inherited], Check]]] = {
 }
 
 
-# --- places -------------------------------------------------------------------------------------
-
-
-def _steps(builder: Builder, path: Path, text: str) -> tuple[str, ...]:
-    matches = list(PLACE.finditer(text))
-    if "".join(m.group(0) for m in matches) != text or not matches:
-        builder.note(
-            path, "not-a-place", f"`{text}` is more than names and `[]`",
-            "name a property, such as `conditions.users[].id`; filters belong into `where`",
-        )
-        return ()
-    return tuple(EVERY if m[2] else m[1].strip('"') for m in matches)
-
-
-def _walk(builder: Builder, path: Path, steps: tuple[str, ...], shape: Shape) -> Shape:
-    for step in steps:
-        if shape.kind == "any" or (shape.kind == "object" and not shape.properties):
-            return ANY
-        child = shape.items if step == EVERY else shape.properties.get(step)
-        if child is None:
-            _no_such_place(builder, path, step, shape)
-            return ANY
-        shape = child
-        if shape.collection:
-            builder.reads.add((shape.collection, shape.path))
-    return shape
-
-
-def _no_such_place(builder: Builder, path: Path, step: str, shape: Shape) -> None:
-    if step == EVERY or shape.kind == "list":
-        builder.note(path, "property-of-list", f"`{step}` does not fit a {shape.kind}",
-                     "write `[]` behind a list, and only there")
-        return
-    better = did_you_mean(step, shape.properties)
-    place = f"{shape.collection} {shape.path}".strip() or "the tenant"
-    builder.note(
-        path, "unknown-property", f"`{place}` has no property `{step}`",
-        f"did you mean `{better}`?" if better else "see the collection's schema",
-        "there would be nothing to judge or to show",
-    )
-
-
-def _place(builder: Builder, path: Path, record: Shape) -> Place:
-    text = str(_at(builder, path))
-    if text == "@":
-        return Place(text, (), record)
-    steps = _steps(builder, path, text)
-    return Place(text, steps, _walk(builder, path, steps, record))
-
-
-def _subjects(builder: Builder, path: Path) -> Subjects:
-    text = str(_at(builder, path))
-    steps = _steps(builder, path, text)
-    name = steps[0] if steps else ""
-    if steps and name not in builder.shapes:
-        better = did_you_mean(name, builder.shapes)
-        builder.note(
-            path, "unknown-collection", f"there is no collection or fact `{name}`",
-            f"did you mean `{better}`?" if better else "see `docs/policy-format.md`",
-            "there would be nothing to judge",
-        )
-    if not steps or name not in builder.shapes:
-        return Subjects(text, name, (), ANY)
-    shape, below = builder.shapes[name].shape, steps[1:]
-    builder.reads.add((name, ""))
-    if shape.kind == "list" and below[:1] != (EVERY,):
-        below = (EVERY, *below)
-    record = _walk(builder, path, below, shape)
-    if record.kind == "list":
-        below, record = (*below, EVERY), record.items or ANY
-    return Subjects(text, name, below, record)
-
-
 def _check_messages(builder: Builder, written: Mapping[str, Any]) -> None:
     for key in ("pass", "fail", "empty"):
         for match in PLACEHOLDER.finditer(written["report"].get(key, "")):
@@ -332,8 +272,8 @@ def _check_messages(builder: Builder, written: Mapping[str, Any]) -> None:
                 continue
             better = did_you_mean(match[1], PLACEHOLDERS)
             known = ", ".join(f"`{{{p}}}`" for p in sorted(PLACEHOLDERS))
-            builder.problems.append(builder.document.problem(
-                ("report", key), "unknown-placeholder", f"there is no placeholder `{match[0]}`",
+            builder.note_part(
+                ("report", key), match.start(), len(match[0]), "unknown-placeholder",
+                f"there is no placeholder `{match[0]}`",
                 f"did you mean `{{{better}}}`?" if better else f"there are {known}",
-                offset=match.start(), length=len(match[0]),
-            ))
+            )

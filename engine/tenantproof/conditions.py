@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from tenantproof.clause import AS_OF, Clause, Condition, is_name
 from tenantproof.document import Document
 from tenantproof.language import patterns
-from tenantproof.language.analysis import Analysis
+from tenantproof.language.analysis import Analysis, placed_node
 from tenantproof.language.expression import Expression, compiled
 from tenantproof.language.grammar import ExpressionError
 from tenantproof.language.idioms import value_fault
@@ -47,6 +47,19 @@ class Builder(Struct):
             self.document.problem(path, rule, message, remedy, consequence=because)
         )
 
+    def note_part(
+        self, path: Path, offset: int, length: int, rule: str, message: str, remedy: str,
+        because: str = "",
+    ) -> None:
+        """Note a problem at some characters of a text."""
+        self.problems.append(self.document.problem(
+            path, rule, message, remedy, offset=offset, length=max(1, length), consequence=because,
+        ))
+
+    def written(self, path: Path) -> Any:
+        """Return the value that stands at `path`."""
+        return _value(self.document, path)
+
     def expression(self, path: Path, subject: Shape) -> tuple[Expression, Shape, Analysis]:
         """Compile and type the expression that stands at `path`."""
         text = str(_value(self.document, path))
@@ -54,17 +67,13 @@ class Builder(Struct):
         try:
             expression = compiled(text)
         except ExpressionError as error:
-            self.problems.append(self.document.problem(
-                path, "expression", error.message, "see `docs/operators.md` and jmespath.org",
-                offset=error.offset, length=error.length,
-            ))
+            self.note_part(path, error.offset, error.length, "expression", error.message,
+                           "see `docs/operators.md` and jmespath.org")
             return NO_EXPRESSION, ANY, analysis
         shape = infer(expression.tree, subject, analysis)
         for fault in analysis.faults:
-            self.problems.append(self.document.problem(
-                path, fault.rule, fault.message, fault.help, offset=fault.offset,
-                length=fault.length, consequence=fault.consequence,
-            ))
+            self.note_part(path, fault.offset, fault.length, fault.rule, fault.message,
+                           fault.help, fault.consequence)
         self.reads |= analysis.reads
         return expression, shape, analysis
 
@@ -129,24 +138,28 @@ class Builder(Struct):
 
     def _no_null_is_dropped(self, path: Path, operator: Operator, analysis: Analysis) -> None:
         if operator.name in NULL_HIDES_UNDER and analysis.drops_null:
-            place = analysis.drops_null[0].get("start", 0)
-            self.problems.append(self.document.problem(
-                (*path, "path"), "null-dropped",
+            dropped = placed_node(analysis.drops_null[0])
+            start = dropped.get("start", 0)
+            self.note_part(
+                (*path, "path"), start, dropped.get("end", 0) - start, "null-dropped",
                 f"a projection leaves nulls out, and `{operator.name}` would not see them",
                 "judge the elements themselves with `for`, or read a property that is never null",
-                offset=place, consequence="an element that is null would count as harmless",
-            ))
+                "an element that is null would count as harmless",
+            )
 
     def _right_fits(self, path: Path, operator: Operator, left: Shape, right: Any) -> None:
         if operator.right == "list" and not isinstance(right, list) and not is_name(right):
             self.note(path, "right-side", f"`{operator.name}` takes a list on its right",
                       "put it between `[` and `]`")
             return
-        for value in right if isinstance(right, list) else [right]:
+        values = [((*path, i), v) for i, v in enumerate(right)] if isinstance(right, list) else [
+            (path, right)
+        ]
+        for place, value in values:
             if is_name(value):
-                self._name_fits(path, operator, value)
+                self._name_fits(place, operator, value)
             else:
-                RIGHT_SIDES[operator.right](self, path, left, value)
+                RIGHT_SIDES[operator.right](self, place, left, value)
 
     def _name_fits(self, path: Path, operator: Operator, name: str) -> None:
         if name == AS_OF:
@@ -154,15 +167,20 @@ class Builder(Struct):
                 self.note(path, "right-side", f"`{AS_OF}` is an instant, which `{operator.name}` "
                           "does not take", "use it with `before` or `after`")
             return
+        self.known_name(path, name)
+
+    def known_name(self, path: Path, name: str) -> bool:
+        """Tell whether a ``$name`` is declared, and note where it is not."""
         self.used.add(name[1:])
         if name[1:] in self.names:
-            return
+            return True
         better = did_you_mean(name[1:], self.names)
         self.note(
             path, "unknown-name", f"there is no parameter and no `let` named `{name}`",
             f"did you mean `${better}`?" if better else "declare it under `parameters` or `let`",
             "the condition would be unknown for every subject",
         )
+        return False
 
 
 def _value(document: Document, path: Path) -> Any:

@@ -17,6 +17,7 @@ from msgspec import Struct, field
 from tenantproof.building import build_policy, check_default, read_parameter
 from tenantproof.conditions import Builder, problems_in_order
 from tenantproof.document import Document, Remembered, load_yaml
+from tenantproof.document import Path as DocumentPath
 from tenantproof.parameters import Parameter
 from tenantproof.policy import Check, Combined, Policy, Reference
 from tenantproof.problem import PolicyError, Problem, UsageError, did_you_mean
@@ -209,6 +210,7 @@ def _policies(
         if policy.id in documents:
             reader.problems.append(_twice(document, policy.id, documents[policy.id]))
             continue
+        reader.warnings.extend(policy.warnings)
         documents[policy.id] = document
         yield policy.id, policy
 
@@ -246,18 +248,28 @@ def _pack_problems(
 def _reference_problems(
     policy: Policy, policies: Mapping[str, Policy], document: Document
 ) -> Iterator[Problem]:
-    for target in references(policy.check):
+    written: Any = document.value
+    for path, target in _asked(written["check"], ("check",)):
         if target not in policies:
             better = did_you_mean(target, policies)
             yield document.problem(
-                ("check",), "unknown-policy", f"there is no policy `{target}`",
+                path, "unknown-policy", f"there is no policy `{target}`",
                 f"did you mean `{better}`?" if better else "name a policy of this pack",
             )
         elif _reaches(target, policy.id, policies, set()):
             yield document.problem(
-                ("check",), "policy-cycle", f"`{policy.id}` asks `{target}`, which asks it back",
+                path, "policy-cycle", f"`{policy.id}` asks `{target}`, which asks it back",
                 "let one of the two stand on its own",
             )
+
+
+def _asked(check: Mapping[str, Any], path: DocumentPath) -> Iterator[tuple[DocumentPath, str]]:
+    """Yield where a written check names another policy, and which."""
+    if "policy" in check:
+        yield (*path, "policy"), check["policy"]
+    for mode in ("any_of", "all_of"):
+        for label, branch in check.get(mode, {}).items():
+            yield from _asked(branch, (*path, mode, label))
 
 
 def references(check: Check) -> Iterator[str]:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from tenantproof.clause import Clause
 from tenantproof.language.expression import Expression
 from tenantproof.parameters import Parameter
+from tenantproof.problem import Problem
 from tenantproof.shape import Shape
 from tenantproof.verdict import Severity, Verdict
 
@@ -161,6 +162,7 @@ class Policy(Struct, frozen=True, eq=False):
     line: int
     reads: frozenset[tuple[str, str]]
     names: frozenset[str]
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def family(self) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from tenantproof.building import EVERY
 from tenantproof.collection import Collection
 from tenantproof.context import Context
 from tenantproof.facts.base import value_at
 from tenantproof.finding import Evidence
 from tenantproof.language.values import UnknownRead, to_plain
+from tenantproof.places import EVERY
 from tenantproof.policy import Place, Shown, Subjects
 from tenantproof.records import POINTER_FIELD, shape_of
 from tenantproof.shape import Shape

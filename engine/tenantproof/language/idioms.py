@@ -6,6 +6,7 @@ reads like a careful condition is then true of every record that lacks the prope
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from tenantproof.language.analysis import Analysis
@@ -54,12 +55,15 @@ def unknown_property(node: Node, subject: Shape, analysis: Analysis) -> None:
         where = " ".join(filter(None, (subject.collection, subject.path))) or "the tenant"
         analysis.fault(
             node, "unknown-property", f"`{where}` has no property `{name}`",
-            f"did you mean `{better}`?" if better else _known(subject),
+            f"did you mean `{better}`?" if better else known_properties(subject),
             "it would read as null in every record",
         )
 
 
-def _known(subject: Shape) -> str:
+def known_properties(subject: Shape) -> str:
+    """Return the help that lists the first properties of a shape."""
+    if not subject.properties:
+        return "end the path before it"
     names = list(subject.properties)
     shown = ", ".join(f"`{name}`" for name in names[:8])
     return f"it has {shown}{' and others' if len(names) > 8 else ''}"
@@ -210,10 +214,10 @@ def _check_argument(
     if not words or kind == "any":
         return
     if kind not in words:
-        analysis.fault(
-            argument, "argument-type", f"`{call['value']}` takes a {' or a '.join(sorted(words))}, "
-            f"not a {kind}", "correct the argument", UNKNOWN_EVERYWHERE,
-        )
+        _unfit_argument(call, argument, words, kind, analysis)
+    elif shape is not None and _holds_unfit(shape, allowed):
+        lists = {f"list of {TYPE_WORDS[name.partition('-')[2]]}s" for name in allowed}
+        _unfit_argument(call, argument, lists, f"list of {shape.items.kind}s", analysis)
     elif shape is not None and shape.nullable and "null" not in words:
         empty = {"list": "`[]`", "text": "''"}.get(kind, "`0`")
         analysis.fault(
@@ -221,6 +225,25 @@ def _check_argument(
             f"say what null means: `... || {empty}`",
             "the expression would be unknown wherever it is null",
         )
+
+
+def _unfit_argument(
+    call: Node, argument: Node, wanted: Iterable[str], given: str, analysis: Analysis
+) -> None:
+    analysis.fault(
+        argument, "argument-type", f"`{call['value']}` takes {' or '.join(map(_a, sorted(wanted)))}"
+        f", not {_a(given)}", "correct the argument", UNKNOWN_EVERYWHERE,
+    )
+
+
+def _a(kind: str) -> str:
+    return {"text": "text", "null": "null"}.get(kind, f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}")
+
+
+def _holds_unfit(shape: Shape, allowed: list[str]) -> bool:
+    """Tell whether a list's elements are of a kind that none of the signature's lists holds."""
+    kinds = {TYPE_WORDS.get(name.partition("-")[2]) for name in allowed}
+    return shape.items is not None and None not in kinds and shape.items.kind not in {*kinds, "any"}
 
 
 def _check_contains(node: Node, arguments: list[Shape | None], analysis: Analysis) -> None:

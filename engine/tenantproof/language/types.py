@@ -102,10 +102,15 @@ def _flatten(node: Node, subject: Shape, analysis: Analysis) -> Shape:
 def _projection(node: Node, subject: Shape, analysis: Analysis) -> Shape:
     base = infer(node["children"][0], subject, analysis)
     element = _elements(node["children"][0], base, analysis)
-    each = infer(node["children"][1], element, analysis)
-    if each.nullable and each.kind != "any" and node["children"][1]["type"] != "identity":
-        analysis.drops_null.append(node["children"][1])
-    return list_of(each, base.nullable)
+    return list_of(_projected(node["children"][1], element, analysis), base.nullable)
+
+
+def _projected(node: Node, element: Shape, analysis: Analysis) -> Shape:
+    """Return what is read of each element, and remember where nulls are left out."""
+    each = infer(node, element, analysis)
+    if each.nullable and each.kind != "any" and node["type"] != "identity":
+        analysis.drops_null.append(node)
+    return each
 
 
 def _value_projection(node: Node, subject: Shape, analysis: Analysis) -> Shape:
@@ -117,17 +122,22 @@ def _filter(node: Node, subject: Shape, analysis: Analysis) -> Shape:
     base = infer(node["children"][0], subject, analysis)
     element = _elements(node["children"][0], base, analysis)
     infer(node["children"][2], element, analysis)
-    return list_of(infer(node["children"][1], element, analysis), base.nullable)
+    return list_of(_projected(node["children"][1], element, analysis), base.nullable)
 
 
 def _item(node: Node, subject: Shape, analysis: Analysis) -> Shape:
     return nullable(_elements(node, subject, analysis))
 
 
+def _slice(node: Node, subject: Shape, analysis: Analysis) -> Shape:
+    return subject if subject.kind == "list" else list_of(_elements(node, subject, analysis), True)
+
+
 def _comparator(node: Node, subject: Shape, analysis: Analysis) -> Shape:
     left, right = (infer(child, subject, analysis) for child in node["children"])
     idioms.check_comparison(node, left, right, analysis)
-    return nullable(BOOLEAN) if node["value"] in idioms.ORDERINGS else BOOLEAN
+    is_number = all(side.kind == "number" and not side.nullable for side in (left, right))
+    return BOOLEAN if node["value"] not in idioms.ORDERINGS or is_number else nullable(BOOLEAN)
 
 
 def _either(node: Node, subject: Shape, analysis: Analysis) -> Shape:
@@ -188,7 +198,7 @@ NODE_TYPES: Final[dict[str, Callable[[Node, Shape, Analysis], Shape]]] = {
     "identity": _same,
     "literal": _literal,
     "index": _item,
-    "slice": _same,
+    "slice": _slice,
     "flatten": _flatten,
     "projection": _projection,
     "value_projection": _value_projection,
