@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from tenantproof.clause import AS_OF, Clause, Condition, is_name
 from tenantproof.document import Document
 from tenantproof.language import patterns
-from tenantproof.language.analysis import Analysis, placed_node
+from tenantproof.language.analysis import Analysis, a, placed_node
 from tenantproof.language.expression import Expression, compiled
 from tenantproof.language.grammar import ExpressionError
 from tenantproof.language.idioms import value_fault
@@ -115,8 +115,8 @@ class Builder(Struct):
         if fits or (shape.kind == "null" and "any" in operator.left):
             return
         self.note(
-            path, "operator-type", f"`{operator.name}` does not fit `{text}`, which is a "
-            f"{shape.kind}", _fitting(shape), "the condition would be unknown for every subject",
+            path, "operator-type", f"`{operator.name}` does not fit `{text}`, which is "
+            f"{a(shape.kind)}", _fitting(shape), "the condition would be unknown for every subject",
         )
 
     def _null_is_decided(
@@ -192,7 +192,7 @@ def _value(document: Document, path: Path) -> Any:
 
 def _fitting(shape: Shape) -> str:
     names = [o.name for o in OPERATORS.values() if shape.kind in o.left and o.name != "is_true"]
-    return "a " + shape.kind + " goes with " + ", ".join(f"`{name}`" for name in names)
+    return a(shape.kind) + " goes with " + ", ".join(f"`{name}`" for name in names)
 
 
 def _right_value(builder: Builder, path: Path, left: Shape, value: Any) -> None:
@@ -204,8 +204,8 @@ def _right_value(builder: Builder, path: Path, left: Shape, value: Any) -> None:
     separated = item.separator and kind == "list"
     if value is not None and "any" not in (item.kind, kind) and kind != item.kind and not separated:
         builder.note(
-            path, "right-side", f"a {item.kind} never equals a {kind}",
-            f"write a {item.kind} on the right" + (" (numbers and dates need quotes to be text)"
+            path, "right-side", f"{a(item.kind)} never equals {a(kind)}",
+            f"write {a(item.kind)} on the right" + (" (numbers and dates need quotes to be text)"
                                                    if item.kind == "text" else ""),
             "the condition would be unknown for every subject",
         )
@@ -231,7 +231,7 @@ def _right_measure(builder: Builder, path: Path, left: Shape, value: Any) -> Non
     fits = {"number": is_number, "text": is_duration}.get(left.kind, is_number or is_duration)
     if not fits:
         wanted = {"number": "a number", "text": "a duration such as `90 days`"}
-        builder.note(path, "right-side", f"`{value}` cannot be compared with a {left.kind}",
+        builder.note(path, "right-side", f"`{value}` cannot be compared with {a(left.kind)}",
                      f"write {wanted.get(left.kind, 'a number or a duration')}")
 
 

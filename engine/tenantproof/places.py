@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from tenantproof.conditions import Builder, Path
+from tenantproof.language.analysis import a
 from tenantproof.language.idioms import known_properties
 from tenantproof.language.result_types import ANY
 from tenantproof.policy import Place, Subjects
@@ -105,7 +106,7 @@ def _no_such_place(builder: Builder, path: Path, step: Step, shape: Shape) -> No
     if step.name == EVERY or shape.kind == "list":
         builder.note_part(
             path, step.offset, step.length, "property-of-list",
-            f"`{step.name}` does not fit a {shape.kind}",
+            f"`{step.name}` does not fit {a(shape.kind)}",
             "write `[]` behind a list, and only there", NOTHING_THERE,
         )
         return

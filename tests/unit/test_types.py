@@ -78,7 +78,7 @@ REFUSED = [
     ("name[]",
      "^^^^", "projection-of-scalar", "`[]` needs a list and stands behind a text"),
     ("maker[*].name",
-     "^^^^^", "projection-of-scalar", "`[]` needs a list and stands behind a object"),
+     "^^^^^", "projection-of-scalar", "`[]` needs a list and stands behind an object"),
     ("!maker.name",
      "^", "negation-binds-tighter", "`!a.b` means `(!a).b`, which is always null"),
     ("!blocked",

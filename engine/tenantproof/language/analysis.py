@@ -34,11 +34,16 @@ class Analysis(Struct):
 
 
 def placed_node(node: Node) -> Node:
-    """Return the node, or the first one below it, that knows where it stands."""
+    """Return the node, or the one below it that stands first and knows where it stands."""
     waiting = [node]
     while waiting:
         here = waiting.pop(0)
         if "start" in here:
             return here
-        waiting.extend(child for child in here["children"] if isinstance(child, dict))
+        waiting[:0] = [child for child in here["children"] if isinstance(child, dict)]
     return node
+
+
+def a(noun: str) -> str:
+    """Return a noun with its article."""
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"

@@ -64,6 +64,10 @@ class _PlacedParser(Parser):  # type: ignore[misc]  # the library's parser carri
     def _token_led_lparen(self, left: Node) -> Node:
         return {**super()._token_led_lparen(left), "start": left["start"], "end": left["end"]}
 
+    def _parse_index_expression(self) -> Node:
+        token = self._tokens[self._index]
+        return self._placed(super()._parse_index_expression(), token)
+
     def _parse_comparator(self, left: Node, comparator: str) -> Node:
         token = self._tokens[self._index - 1]
         return self._placed(super()._parse_comparator(left, comparator), token)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from tenantproof.language.analysis import Analysis
+from tenantproof.language.analysis import Analysis, a
 from tenantproof.language.grammar import Node, nodes
 from tenantproof.language.result_types import ANY
 from tenantproof.problem import did_you_mean
@@ -106,7 +106,7 @@ def check_comparison(node: Node, left: Shape, right: Shape, analysis: Analysis) 
         _check_order(node, sign, left, right, analysis)
     elif _kinds_differ(left, right):
         analysis.fault(
-            node, "unlike-types", f"a {left.kind} never equals a {right.kind}",
+            node, "unlike-types", f"{a(left.kind)} never equals {a(right.kind)}",
             "compare like with like; text stands in single quotes, the rest in backticks",
             "the comparison would have the same answer for every record",
         )
@@ -140,8 +140,8 @@ def _check_order(
         )
     elif {left.kind, right.kind} - {"number", "any"}:
         analysis.fault(
-            node, "unlike-types", f"`{sign}` compares numbers, not a {left.kind} and a "
-            f"{right.kind}", "compare two numbers", "the comparison would always be null",
+            node, "unlike-types", f"`{sign}` compares numbers, not {a(left.kind)} and "
+            f"{a(right.kind)}", "compare two numbers", "the comparison would always be null",
         )
 
 
@@ -215,9 +215,9 @@ def _check_argument(
         return
     if kind not in words:
         _unfit_argument(call, argument, words, kind, analysis)
-    elif shape is not None and _holds_unfit(shape, allowed):
+    elif items := _unfit_items(shape, allowed):
         lists = {f"list of {TYPE_WORDS[name.partition('-')[2]]}s" for name in allowed}
-        _unfit_argument(call, argument, lists, f"list of {shape.items.kind}s", analysis)
+        _unfit_argument(call, argument, lists, f"list of {items}s", analysis)
     elif shape is not None and shape.nullable and "null" not in words:
         empty = {"list": "`[]`", "text": "''"}.get(kind, "`0`")
         analysis.fault(
@@ -231,19 +231,17 @@ def _unfit_argument(
     call: Node, argument: Node, wanted: Iterable[str], given: str, analysis: Analysis
 ) -> None:
     analysis.fault(
-        argument, "argument-type", f"`{call['value']}` takes {' or '.join(map(_a, sorted(wanted)))}"
-        f", not {_a(given)}", "correct the argument", UNKNOWN_EVERYWHERE,
+        argument, "argument-type", f"`{call['value']}` takes {' or '.join(map(a, sorted(wanted)))}"
+        f", not {a(given)}", "correct the argument", UNKNOWN_EVERYWHERE,
     )
 
 
-def _a(kind: str) -> str:
-    return {"text": "text", "null": "null"}.get(kind, f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}")
-
-
-def _holds_unfit(shape: Shape, allowed: list[str]) -> bool:
-    """Tell whether a list's elements are of a kind that none of the signature's lists holds."""
+def _unfit_items(shape: Shape | None, allowed: list[str]) -> str:
+    """Return the kind of a list's elements where none of the signature's lists can hold it."""
     kinds = {TYPE_WORDS.get(name.partition("-")[2]) for name in allowed}
-    return shape.items is not None and None not in kinds and shape.items.kind not in {*kinds, "any"}
+    if shape is None or shape.items is None or None in kinds:
+        return ""
+    return "" if shape.items.kind in {*kinds, "any"} else shape.items.kind
 
 
 def _check_contains(node: Node, arguments: list[Shape | None], analysis: Analysis) -> None:

@@ -11,7 +11,7 @@ from functools import reduce
 from typing import Final
 
 from tenantproof.language import idioms
-from tenantproof.language.analysis import Analysis
+from tenantproof.language.analysis import Analysis, a
 from tenantproof.language.expression import FUNCTIONS
 from tenantproof.language.grammar import Node
 from tenantproof.language.result_types import (
@@ -58,7 +58,7 @@ def _not_an_object(node: Node, subject: Shape, analysis: Analysis) -> Shape:
         )
     else:
         analysis.fault(
-            node, "property-of-scalar", f"a {subject.kind} has no property `{name}`",
+            node, "property-of-scalar", f"{a(subject.kind)} has no property `{name}`",
             "end the path before it", "it would read as null in every record",
         )
     return ANY
@@ -86,7 +86,7 @@ def _elements(node: Node, base: Shape, analysis: Analysis) -> Shape:
         return base.items or ANY
     if base.kind != "any":
         analysis.fault(
-            node, "projection-of-scalar", f"`[]` needs a list and stands behind a {base.kind}",
+            node, "projection-of-scalar", f"`[]` needs a list and stands behind {a(base.kind)}",
             "leave `[]` out", "it would read as null whatever is there",
         )
     return ANY
@@ -179,11 +179,11 @@ def _function(node: Node, subject: Shape, analysis: Analysis) -> Shape:
             idioms.UNKNOWN_EVERYWHERE,
         )
         return ANY
-    lists = [infer(a, subject, analysis) for a in arguments if a["type"] != "expref"]
+    lists = [infer(x, subject, analysis) for x in arguments if x["type"] != "expref"]
     element = next((s.items for s in lists if s.kind == "list" and s.items), ANY)
-    references = [infer(a, element, analysis) for a in arguments if a["type"] == "expref"]
+    references = [infer(x, element, analysis) for x in arguments if x["type"] == "expref"]
     in_order = iter(lists)
-    shapes = [None if a["type"] == "expref" else next(in_order) for a in arguments]
+    shapes = [None if x["type"] == "expref" else next(in_order) for x in arguments]
     idioms.check_call(node, shapes, spec["signature"], analysis)
     result = RESULTS.get(name, always(ANY))
     return result(references if name == "map" else lists)
