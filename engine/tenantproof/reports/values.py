@@ -30,7 +30,7 @@ def _words(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(_words(item) for item in value) if value else "(none)"
     if isinstance(value, dict):
-        return "; ".join(f"{name} {_words(item)}" for name, item in value.items())
+        return f"({', '.join(f'{name} {_words(item)}' for name, item in value.items())})"
     if isinstance(value, str):
         return value or "(blank)"
     return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
