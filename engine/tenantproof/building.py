@@ -194,8 +194,11 @@ def _quantified(builder: Builder, path: Path, shown: Inherited) -> Check:
                      "say under `that` what is expected of a subject")
     empty = Verdict(written["if_empty"]) if "if_empty" in written else None
     if empty is None and not isinstance(expect, Count):
-        builder.note(path, "if-empty-missing", "`if_empty` does not say what no subject means",
-                     "add `if_empty: pass`, `fail`, `not_applicable` or `unknown`")
+        builder.problems.append(builder.document.key_problem(
+            (*path, "expect"), "if-empty-missing", "nothing says what it means that there is no "
+            "subject", "add `if_empty: pass`, `fail`, `not_applicable` or `unknown` below it",
+            consequence="an empty list would pass or fail by accident",
+        ))
     return Quantified(subjects, where, expect, empty, that, shown(subjects.record))
 
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct, field
 
+from tenantproof import right_sides
 from tenantproof.clause import AS_OF, Clause, Condition, is_name
 from tenantproof.document import Document
-from tenantproof.language import patterns
 from tenantproof.language.analysis import Analysis, a, placed_node
 from tenantproof.language.expression import Expression, compiled
 from tenantproof.language.grammar import ExpressionError
-from tenantproof.language.idioms import value_fault
-from tenantproof.language.instants import read_day_or_instant, read_duration
 from tenantproof.language.operators import OPERATORS, Operator
-from tenantproof.language.result_types import ANY, shape_of_value
+from tenantproof.language.result_types import ANY
 from tenantproof.language.types import infer
 from tenantproof.problem import Problem, did_you_mean
 from tenantproof.shape import Shape, Shapes
@@ -148,26 +146,25 @@ class Builder(Struct):
             )
 
     def _right_fits(self, path: Path, operator: Operator, left: Shape, right: Any) -> None:
-        if operator.right == "list" and not isinstance(right, list) and not is_name(right):
-            self.note(path, "right-side", f"`{operator.name}` takes a list on its right",
-                      "put it between `[` and `]`")
-            return
-        values = [((*path, i), v) for i, v in enumerate(right)] if isinstance(right, list) else [
-            (path, right)
-        ]
-        for place, value in values:
-            if is_name(value):
-                self._name_fits(place, operator, value)
-            else:
-                RIGHT_SIDES[operator.right](self, place, left, value)
+        self._note_unfit(path, right_sides.faults(operator, left, right))
+        if is_name(right):
+            self._name_fits(path, operator, left, right)
+        for index, item in enumerate(right if isinstance(right, list) else ()):
+            if item == AS_OF:
+                self._note_unfit((*path, index), right_sides.as_of_faults(operator))
+            elif is_name(item):
+                self.known_name((*path, index), item)
 
-    def _name_fits(self, path: Path, operator: Operator, name: str) -> None:
+    def _name_fits(self, path: Path, operator: Operator, left: Shape, name: str) -> None:
         if name == AS_OF:
-            if operator.right not in ("instant", "value"):
-                self.note(path, "right-side", f"`{AS_OF}` is an instant, which `{operator.name}` "
-                          "does not take", "use it with `before` or `after`")
-            return
-        self.known_name(path, name)
+            self._note_unfit(path, right_sides.as_of_faults(operator))
+        elif self.known_name(path, name):
+            shape = self.names[name[1:]]
+            self._note_unfit(path, right_sides.name_faults(operator, left, name, shape))
+
+    def _note_unfit(self, path: Path, faults: Iterable[right_sides.Unfit]) -> None:
+        for one in faults:
+            self.note((*path, *one.at), one.rule, one.message, one.help, one.consequence)
 
     def known_name(self, path: Path, name: str) -> bool:
         """Tell whether a ``$name`` is declared, and note where it is not."""
@@ -193,66 +190,6 @@ def _value(document: Document, path: Path) -> Any:
 def _fitting(shape: Shape) -> str:
     names = [o.name for o in OPERATORS.values() if shape.kind in o.left and o.name != "is_true"]
     return a(shape.kind) + " goes with " + ", ".join(f"`{name}`" for name in names)
-
-
-def _right_value(builder: Builder, path: Path, left: Shape, value: Any) -> None:
-    item = left.items if left.items is not None and not isinstance(value, list) else left
-    found = value_fault(value, item)
-    if found:
-        builder.note(path, "unknown-value", *found, "the condition would never be met")
-    kind = shape_of_value(value).kind
-    separated = item.separator and kind == "list"
-    if value is not None and "any" not in (item.kind, kind) and kind != item.kind and not separated:
-        builder.note(
-            path, "right-side", f"{a(item.kind)} never equals {a(kind)}",
-            f"write {a(item.kind)} on the right" + (" (numbers and dates need quotes to be text)"
-                                                   if item.kind == "text" else ""),
-            "the condition would be unknown for every subject",
-        )
-
-
-def _right_boolean(builder: Builder, path: Path, left: Shape, value: Any) -> None:
-    if not isinstance(value, bool):
-        builder.note(path, "right-side", "`true` or `false` has to stand here",
-                     "write `true` or `false`")
-
-
-def _right_parsed(read: Callable[[str], Any], words: str) -> RightSide:
-    def check(builder: Builder, path: Path, left: Shape, value: Any) -> None:
-        if not isinstance(value, str) or read(value) is None:
-            builder.note(path, "right-side", f"`{value}` is not {words}", f"write {words}")
-
-    return check
-
-
-def _right_measure(builder: Builder, path: Path, left: Shape, value: Any) -> None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    is_duration = isinstance(value, str) and read_duration(value) is not None
-    fits = {"number": is_number, "text": is_duration}.get(left.kind, is_number or is_duration)
-    if not fits:
-        wanted = {"number": "a number", "text": "a duration such as `90 days`"}
-        builder.note(path, "right-side", f"`{value}` cannot be compared with {a(left.kind)}",
-                     f"write {wanted.get(left.kind, 'a number or a duration')}")
-
-
-def _right_pattern(builder: Builder, path: Path, left: Shape, value: Any) -> None:
-    why = patterns.fault(value) if isinstance(value, str) else "a pattern is text"
-    if why:
-        builder.note(path, "pattern", f"this is not an RE2 pattern: {why}",
-                     "see github.com/google/re2/wiki/Syntax")
-
-
-RightSide = Callable[[Builder, Path, Shape, Any], None]
-RIGHT_SIDES: Final[dict[str, RightSide]] = {
-    "value": _right_value,
-    "list": _right_value,
-    "boolean": _right_boolean,
-    "predicate": _right_boolean,
-    "pattern": _right_pattern,
-    "measure": _right_measure,
-    "duration": _right_parsed(read_duration, "a duration such as `90 days`"),
-    "instant": _right_parsed(read_day_or_instant, "a date or an instant such as `2026-11-20`"),
-}
 
 
 def problems_in_order(builder: Builder) -> Iterator[Problem]:

@@ -251,6 +251,13 @@ def _tell_const(reading: _Reading, fault: _Fault) -> Told:
 
 
 def _tell_pattern(reading: _Reading, fault: _Fault) -> Told:
+    if "array" in fault.schema["type"]:
+        yield reading.problem(
+            fault, "wrong-type",
+            f"{_subject(fault)} takes a list, and {_shown(fault.value)} is one text",
+            f"put it between `[` and `]`: {quoted(f'[{fault.value}]')}",
+        )
+        return
     words = fault.schema["x-words"]
     yield reading.problem(
         fault, "wrong-form", f"{_shown(fault.value)} is not {words}", f"write {words}"

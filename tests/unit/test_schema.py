@@ -421,8 +421,8 @@ WRONG_POLICY = {
     ),
     "text for a list of values": (
         "only: [$sync_accounts]", "only: nobody",
-        "wrong-form", 27, 46, "`nobody` is not a list, or the `$name` of one",
-        "write a list, or the `$name` of one",
+        "wrong-type", 27, 46, "`only` takes a list, and `nobody` is one text",
+        "put it between `[` and `]`: `[nobody]`",
     ),
     "text for is_empty": (
         "is_empty: true", "is_empty: [true]",

@@ -75,8 +75,9 @@ def check_chain(node: Node, analysis: Analysis) -> bool:
     if node["type"] != "subexpression" or first["type"] != "not_expression":
         return False
     analysis.fault(
-        first, "negation-binds-tighter", "`!a.b` means `(!a).b`, which is always null",
-        "put what is negated in parentheses: `!(a.b)`",
+        first, "negation-binds-tighter", "`!` negates the first name only: `!a.b` is `(!a).b`, "
+        "which is null", "use an operator such as `equals: false` or `exists: false`, or write "
+        "`!(a.b)`",
         "the condition would have the same value for every record",
     )
     return True
@@ -98,8 +99,9 @@ def check_comparison(node: Node, left: Shape, right: Shape, analysis: Analysis) 
     sign = SIGNS[node["value"]]
     if _counts_a_filter(first, second) or _counts_a_filter(second, first):
         analysis.fault(
-            node, "count-of-filter", "a count of a filter hides why nothing was found",
-            "judge the elements with `for`, `where` and `expect`, or use `is_empty`",
+            node, "count-of-filter", "this counts what a filter leaves, and one with a mistake "
+            "leaves nothing", "use `contains_none` or `is_empty` on the list, or judge its elements "
+            "with `for` and `where`",
             "a misspelt condition in the filter would look like a clean tenant",
         )
     elif node["value"] in ORDERINGS:
