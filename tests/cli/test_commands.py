@@ -193,6 +193,34 @@ def test_lint_as_json(small):
     )
 
 
+def test_lint_as_sarif(small):
+    """`lint --output sarif` gives one result per problem, with its rule's title and its place."""
+    file = small.path("pack/sd/SD-001-holds.yaml")
+    file.write_text(file.read_text().replace("severity: high", "severity: hihg"))
+    ran = small.run("lint", "pack", "--output", "sarif")
+    (run,) = json.loads(ran.out)["runs"]
+    (result,) = run["results"]
+    assert (ran.code, ran.err) == (2, "")
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == [result["ruleId"]]
+    assert "did you mean `high`?" in result["message"]["text"]
+    assert result["locations"] == [{"physicalLocation": {
+        "artifactLocation": {"uri": "pack/sd/SD-001-holds.yaml"},
+        "region": {"startLine": 8, "startColumn": 11, "endLine": 8, "endColumn": 15},
+    }}]
+
+
+def test_a_sarif_fingerprint_survives_a_moved_line(small):
+    """A problem is the same result when lines are put before it, and two alike are two."""
+    file = small.path("pack/sd/SD-001-holds.yaml")
+    wrong = file.read_text().replace("severity: high", "severity: hihg")
+    prints = []
+    for text in (wrong, f"# a remark\n{wrong}"):
+        file.write_text(text)
+        (run,) = json.loads(small.run("lint", "pack", "--output", "sarif").out)["runs"]
+        prints.append([result["partialFingerprints"] for result in run["results"]])
+    assert prints[0] == prints[1]
+
+
 def test_lint_of_what_is_no_pack(small):
     """A folder without `pack.yaml` is no pack: exit 2."""
     ran = small.run("lint", "good")

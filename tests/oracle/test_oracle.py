@@ -11,7 +11,6 @@ import pytest
 from both_judges import Run, differing, told
 
 from tenantproof import judge, quantifiers, quantifying
-from tenantproof.clause import RIGHT_TYPES
 from tenantproof.collection import Collection
 from tenantproof.language import comparing, expression
 from tenantproof.language.operators import OPERATORS, Operator
@@ -137,8 +136,8 @@ def _damaged_reads_as_null(patch):
     patch.setattr(expression, "read", wrong)
 
 
-def _text_is_a_list_of_letters(patch):
-    patch.setitem(RIGHT_TYPES, "list", (list, str))
+def _delimited_text_is_one_value(patch):
+    patch.setattr(comparing, "delimited", lambda text, separator: [text])
 
 
 def _a_bound_that_is_null_is_none(patch):
@@ -165,7 +164,7 @@ BUGS: tuple[Callable[[pytest.MonkeyPatch], None], ...] = (
     _incomplete_is_complete, _null_equals_false, _none_is_swapped, _and_takes_unknown_for_true,
     _if_empty_is_ignored, _unknown_where_is_in, _unknown_where_is_out, _counts_forget_perhaps,
     _fail_outranks_unknown_in_any_of, _pass_outranks_unknown_in_all_of, _unknown_exemption_is_none,
-    _null_exists, _case_matters, _damaged_reads_as_null, _text_is_a_list_of_letters,
+    _null_exists, _case_matters, _damaged_reads_as_null, _delimited_text_is_one_value,
     _a_bound_that_is_null_is_none, _distinct_minds_case, _the_future_is_new,
     _closest_forgets_what_is_unknown,
 )

@@ -9,6 +9,7 @@ from typing import Any, Final
 import click
 from msgspec import Struct
 
+from tenantproof import __version__
 from tenantproof.cli import options
 from tenantproof.cli.exits import DONE, WRONG, worst
 from tenantproof.cli.output import deliver, read_outputs
@@ -16,6 +17,7 @@ from tenantproof.cli.packs import Named, named, validate
 from tenantproof.pack import load_pack
 from tenantproof.problem import Problem, TenantproofError, in_file_order, render
 from tenantproof.reports.layout import count_of
+from tenantproof.reports.lint_sarif import lint_log
 from tenantproof.reports.view import Palette
 from tenantproof.shape import bundled_shapes
 
@@ -30,7 +32,7 @@ class Linted(Struct, frozen=True):
 
 @click.command("lint", short_help="Find what is wrong with packs.")
 @click.argument("packs", nargs=-1, metavar="[PACK]...")
-@options.output("text, json")
+@options.output("text, json, sarif")
 def command(packs: tuple[str, ...], outputs: tuple[str, ...]) -> int:
     """Check every file of each PACK (a folder; default: the bundled pack) without any tenant.
 
@@ -96,6 +98,15 @@ def _value(problem: Problem) -> dict[str, Any]:
     }
 
 
+def _sarif(linted: Sequence[Linted], palette: Palette) -> Iterator[str]:
+    from tenantproof.authoring.rules import RULES
+
+    titles = {rule.id: rule.title for rule in RULES}
+    problems = [problem for one in linted for problem in one.problems]
+    yield json.dumps(lint_log(__version__, titles, problems), indent=2, ensure_ascii=False)
+    yield "\n"
+
+
 LINTINGS: Final[dict[str, Callable[[Sequence[Linted], Palette], Iterator[str]]]] = {
-    "text": _text, "json": _json,
+    "text": _text, "json": _json, "sarif": _sarif,
 }

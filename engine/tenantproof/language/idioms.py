@@ -99,9 +99,10 @@ def check_comparison(node: Node, left: Shape, right: Shape, analysis: Analysis) 
     sign = SIGNS[node["value"]]
     if _counts_a_filter(first, second) or _counts_a_filter(second, first):
         analysis.fault(
-            node, "count-of-filter", "this counts what a filter leaves, and one with a mistake "
-            "leaves nothing", "use `contains_none` or `is_empty` on the list, or judge its elements "
-            "with `for` and `where`",
+            node, "count-of-filter",
+            "this counts what a filter leaves, and one with a mistake leaves nothing",
+            "use `contains_none` or `is_empty` on the list, or judge its elements with `for` "
+            "and `where`",
             "a misspelt condition in the filter would look like a clean tenant",
         )
     elif node["value"] in ORDERINGS:
