@@ -15,12 +15,14 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tenantproof import bundled
+from tenantproof.authoring.editor_names import with_names
 from tenantproof.authoring.trial import COMPARED
 from tenantproof.document import load_yaml
 from tenantproof.language.operators import OPERATORS
 from tenantproof.parameters import TYPES
 from tenantproof.problem import Problem
 from tenantproof.schema import TELLERS, check
+from tenantproof.shape import bundled_shapes
 from tenantproof.snapshot import Entry, Exporter, Manifest, Tenant
 from tenantproof.verdict import Severity, Verdict, Why
 
@@ -612,7 +614,7 @@ STRUCTURE = {
     "$schema", "$defs", "$ref", "properties", "additionalProperties", "propertyNames", "items",
     "if", "then", "else",
 }  # fmt: skip
-ANNOTATIONS = {"title", "description", "default", "x-words", "x-operators"}
+ANNOTATIONS = {"title", "description", "default", "examples", "x-words", "x-operators"}
 Node = dict[str, Any]
 
 
@@ -738,6 +740,14 @@ def test_operators_of_conditions(place: str) -> None:
 
     assert [key for key in node["properties"] if key not in own] == list(OPERATORS)
     assert [branch["required"] for branch in node["oneOf"]] == [[name] for name in OPERATORS]
+
+
+def test_an_editor_offers_the_collections_and_facts() -> None:
+    """`for` lists each collection and fact once, as `authoring.editor_names` writes them."""
+    file = bundled.schemas() / "policy.schema.json"
+
+    assert with_names(file.read_text(encoding="utf-8")) == file.read_text(encoding="utf-8")
+    assert set(at("policy", "#/$defs/source/examples")) == set(bundled_shapes())
 
 
 WORDS = {
