@@ -76,11 +76,17 @@ class Condition(Struct, frozen=True, eq=False):
         left = self.path.value(subject)
         if isinstance(left, Unknown):
             return left
+        right = self.right_side(scope)
+        return right if isinstance(right, Unknown) else self.answer(left, right, scope)
+
+    def right_side(self, scope: Scope) -> Any:
+        """Return what stands on the right; an Unknown where that is not known or does not fit."""
         right = scope.resolved(self.right)
-        if isinstance(right, Unknown):
-            return right
-        if not isinstance(right, RIGHT_TYPES.get(self.operator.right, object)):
-            return self._unfit(right)
+        fits = isinstance(right, RIGHT_TYPES.get(self.operator.right, object))
+        return right if fits or isinstance(right, Unknown) else self._unfit(right)
+
+    def answer(self, left: Any, right: Any, scope: Scope) -> Truth:
+        """Return the operator's answer for a known value on the left and on the right."""
         if left is None or reads_as_null(self.operator.name, left):
             return self._of_null(right, scope)
         return self.operator.evaluate(left, right, Left(self.shape, self.path.text, scope.as_of))

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from tenantproof import sieve
 from tenantproof.clause import Clause, Scope
 from tenantproof.context import Context
 from tenantproof.finding import Judged, Outcome
@@ -24,6 +25,7 @@ from tenantproof.quantifiers import (
 from tenantproof.subjects import (
     Subject,
     evidence_of,
+    found_by,
     plain_or_unknown,
     subject_id,
     subject_name,
@@ -60,10 +62,53 @@ def unclear_labels(truths: Iterable[tuple[Clause, Truth]]) -> tuple[str, ...]:
     return tuple(c.label for c, t in truths if isinstance(t, Unknown))
 
 
+class Rows(Struct, frozen=True):
+    """The subjects that a verdict is explained by, and the pairs of truths of all others.
+
+    `passed_by` counts the subjects that surely are among the judged and are not in `rows`.
+    """
+
+    rows: list[Row]
+    others: tuple[Pair, ...]
+    passed_by: int
+    doubts: tuple[Reason, ...]
+
+    def pairs(self) -> list[Pair]:
+        """Return the truths of each row, and of the other subjects once for each kind."""
+        return [*(row.pair for row in self.rows), *self.others]
+
+
 def rows_of(check: Quantified, trial: Trial) -> tuple[list[Row], tuple[Reason, ...]]:
     """Return every subject with the truth of its clauses, and why there may be more subjects."""
     subjects, doubts = subjects_of(check.subjects, trial.context)
     return [_row(check, subject, trial.scope) for subject in subjects], doubts
+
+
+def telling_rows(check: Quantified, trial: Trial) -> Rows:
+    """Return the subjects that matter to a check's verdict; the others are told by number."""
+    found = found_by(check.subjects, trial.context)
+    codes = sieve.sieved(check, found.values, trial.scope)
+    if codes is None:
+        codes = bytes([sieve.OPEN]) * len(found.values)
+    kept = TELLING[_manner(check)]
+    rows = [
+        _row(check, found.subject(index), trial.scope)
+        for index, code in enumerate(codes) if code in kept
+    ]
+    seen = [code for code in OTHERS if code not in kept and code in codes]
+    passed_by = sum(codes.count(code) for code in seen if code != sieve.OUT)
+    return Rows(rows, tuple(OTHERS[code] for code in seen), passed_by, found.doubts)
+
+
+OTHERS: Final[dict[int, Pair]] = {
+    sieve.OUT: (False, False), sieve.MET: (True, True), sieve.UNMET: (True, False),
+}
+TELLING: Final = {
+    "every": frozenset({sieve.UNMET, sieve.OPEN}),
+    "none": frozenset({sieve.MET, sieve.OPEN}),
+    "at_least_one": frozenset({sieve.MET, sieve.UNMET, sieve.OPEN}),
+    "count": frozenset({sieve.MET, sieve.UNMET, sieve.OPEN}),
+}
 
 
 def _row(check: Quantified, subject: Subject, scope: Scope) -> Row:
@@ -77,12 +122,14 @@ def _row(check: Quantified, subject: Subject, scope: Scope) -> Row:
 
 
 def judge_quantified(check: Quantified, trial: Trial) -> Outcome:
-    rows, doubts = rows_of(check, trial)
-    judged = sum(1 for row in rows if row.pair[0] is not False)
+    """Return what a quantified check came to, with the subjects that explain it."""
+    told = telling_rows(check, trial)
+    rows, doubts = told.rows, told.doubts
+    judged = told.passed_by + sum(1 for row in rows if row.pair[0] is not False)
     if isinstance(check.expect, Count):
         verdict, empty, bounds = _counted(check, check.expect, rows, not doubts, trial)
     else:
-        pairs = [row.pair for row in rows]
+        pairs = told.pairs()
         if_empty = check.if_empty or Verdict.UNKNOWN
         verdict, empty = quantified(RULES[check.expect], pairs, not doubts, if_empty)
         bounds = NOTHING
@@ -188,7 +235,9 @@ def _deciding(outcome: Outcome, check: Quantified, rows: Sequence[Row]) -> tuple
 
 
 def _row_doubts(rows: Sequence[Row]) -> list[Unknown]:
-    return [t for row in rows for _, t in (*row.where, *row.that) if isinstance(t, Unknown)]
+    """What is not known of the subjects that it decides; of others it does not matter."""
+    truths = [t for row in rows if _is_open(row) for _, t in (*row.where, *row.that)]
+    return [t for t in truths if isinstance(t, Unknown)]
 
 
 Chosen = list[tuple[Row, Verdict]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -31,18 +31,46 @@ class Subject(Struct, frozen=True):
     collection: Collection
 
 
+class Found(Struct, frozen=True):
+    """A check's subjects: their values in order, and why there may be more of them."""
+
+    values: Sequence[Any]
+    doubts: tuple[Reason, ...]
+    subject: Callable[[int], Subject]
+
+
 def subjects_of(source: Subjects, context: Context) -> tuple[list[Subject], tuple[Reason, ...]]:
     """Return a check's subjects, and why there may be more of them."""
+    found = found_by(source, context)
+    return [found.subject(index) for index in range(len(found.values))], found.doubts
+
+
+def found_by(source: Subjects, context: Context) -> Found:
+    """Return what a check judges; a subject is made only when it is asked for."""
     collection = context.collection(source.collection)
+    below = source.steps[1:] if collection.shape.is_list else source.steps
+    if below:
+        return _found_below(collection, below)
+    records = collection.records
+    return Found(records, tuple(dict.fromkeys(collection.doubts())), lambda index: Subject(
+        records[index], *_place(collection, records[index], index), collection))
+
+
+def _found_below(collection: Collection, below: tuple[str, ...]) -> Found:
     doubts = list(collection.doubts())
     found: list[Subject] = []
-    below = source.steps[1:] if collection.shape.is_list else source.steps
     for index, record in enumerate(collection.records):
-        pointer = _pointer(collection, record, index)
-        origin = _key(record) or pointer
+        pointer, origin = _place(collection, record, index)
         for value, place in _below(record, pointer, below, doubts):
             found.append(Subject(value, place, origin, collection))
-    return found, tuple(dict.fromkeys(doubts))
+    values = [subject.value for subject in found]
+    return Found(values, tuple(dict.fromkeys(doubts)), found.__getitem__)
+
+
+def _place(collection: Collection, record: Struct, index: int) -> tuple[str, str]:
+    """Return a record's pointer, and its key (the pointer where it has none)."""
+    pointer = _pointer(collection, record, index)
+    return pointer, _key(record) or pointer
 
 
 def _pointer(collection: Collection, record: Struct, index: int) -> str:

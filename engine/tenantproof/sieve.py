@@ -1,0 +1,145 @@
+"""The fast road through a check's subjects: which ones need a closer look, and how many do not.
+
+For each check a Python function is generated that runs through all subjects in one loop. It answers
+only what is certain; whatever is unknown, or raises, is left to the slow road, which alone gives
+reasons. Into the source go attribute names and numbers, never text of a policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import Any, Final
+
+from tenantproof.clause import Clause, Condition, Scope
+from tenantproof.language.grammar import Node
+from tenantproof.policy import Quantified
+from tenantproof.quick import Quick, prepared
+from tenantproof.records import attribute
+from tenantproof.shape import Shape
+from tenantproof.verdict import Unknown
+
+OUT, MET, UNMET, OPEN = range(4)
+"""Not among the subjects; a subject that satisfies every clause; one that does not; not certain."""
+
+Loop = Callable[[Sequence[Any], Sequence[Quick]], bytearray]
+NOT_OURS: Final = frozenset(dir(Unknown)) | {"shape"}
+BY_KIND: Final = {
+    "boolean": ("v is True", "q{n}.of_true", "v is False", "q{n}.of_false"),
+    "text": ("v.__class__ is str", "q{n}.of_text(v)"),
+    "list": ("v.__class__ is list", "q{n}.of_list(v) if v else q{n}.of_empty"),
+}
+
+
+def sieved(check: Quantified, values: Sequence[Any], scope: Scope) -> bytes | None:
+    """Return one code for each subject value; None where the check has to be judged slowly."""
+    quick = [prepared(condition, scope) for condition in _conditions(check)]
+    if None in quick:
+        return None
+    return bytes(_loop(check)(values, [one for one in quick if one is not None]))
+
+
+def _conditions(check: Quantified) -> Iterator[Condition]:
+    for clause in (*check.where, *check.that):
+        yield from clause.conditions
+
+
+@cache
+def _loop(check: Quantified) -> Loop:
+    conditions = list(_conditions(check))
+    names: dict[str, Any] = {
+        f"e{n}": one.path.run for n, one in enumerate(conditions)
+    } | {"Unknown": Unknown}
+    source = "\n".join(_source(check, len(conditions)))
+    exec(compile(source, f"<sieve of {check.subjects.collection}>", "exec"), names)
+    loop: Loop = names["loop"]
+    return loop
+
+
+def _source(check: Quantified, count: int) -> Iterator[str]:
+    """Yield the loop's lines: first the clauses under `where`, then those under `that`."""
+    yield "def loop(values, quick):"
+    yield "    codes = bytearray(len(values))"
+    yield from (f"    q{n} = quick[{n}]" for n in range(count))
+    yield "    i = -1"
+    yield "    for r in values:"
+    yield "        i += 1"
+    yield "        if r.__class__ is Unknown:"
+    yield f"            codes[i] = {OPEN}"
+    yield "            continue"
+    yield "        try:"
+    number = 0
+    for clauses, code in ((check.where, OUT), (check.that, UNMET)):
+        for clause in clauses:
+            yield from _clause(clause, number, check.subjects.record, code)
+            number += len(clause.conditions)
+    yield f"            codes[i] = {MET}"
+    yield "        except Exception:"
+    yield f"            codes[i] = {OPEN}"
+    yield "    return codes"
+
+
+def _clause(clause: Clause, number: int, record: Shape, code: int) -> Iterator[str]:
+    """Yield the lines of one clause: the next subject where it is false or not certain."""
+    if len(clause.conditions) == 1:
+        yield from _condition(clause.conditions[0], number, record, " " * 12, "t")
+    else:
+        yield from _any_of(clause, number, record)
+    yield "            if t is not True:"
+    yield f"                codes[i] = {code} if t is False else {OPEN}"
+    yield "                continue"
+
+
+def _any_of(clause: Clause, number: int, record: Shape) -> Iterator[str]:
+    yield "            t = False"
+    for offset, condition in enumerate(clause.conditions):
+        yield "            if t is not True:"
+        yield from _condition(condition, number + offset, record, " " * 16, "u")
+        yield "                t = True if u is True else None if u is None else t"
+
+
+def _condition(
+    condition: Condition, number: int, record: Shape, indent: str, target: str
+) -> Iterator[str]:
+    yield from (f"{indent}{line}" for line in _value(condition, number, record))
+    branches = BY_KIND.get(condition.shape.kind, ())
+    word = "if"
+    for test, answer in zip(branches[::2], branches[1::2], strict=True):
+        yield f"{indent}{word} {test}: {target} = {answer.format(n=number)}"
+        word = "elif"
+    yield f"{indent}{word} v is None: {target} = q{number}.of_null"
+    yield f"{indent}else: {target} = q{number}.of_other(v)"
+
+
+def _value(condition: Condition, number: int, record: Shape) -> Iterator[str]:
+    """Yield the lines that set ``v`` to the value of a condition's path."""
+    names = _plain_path(condition.path.tree, record)
+    if names is None:
+        yield f"v = e{number}(r)"
+        return
+    yield f"v = r.{names[0]}"
+    yield from (f"if v is not None: v = v.{name}" for name in names[1:])
+
+
+def _plain_path(tree: Node, record: Shape) -> list[str] | None:
+    """Return the attributes of a path of names through objects; None for any other expression.
+
+    An attribute that an Unknown has too is left to the slow road: only what every value but a
+    record lacks raises where something else stands in a record's place.
+    """
+    names = _fields(tree)
+    shape = record
+    for name in names:
+        if shape.kind != "object" or name not in shape.properties or attribute(name) in NOT_OURS:
+            return None
+        shape = shape.properties[name]
+    return [attribute(name) for name in names] or None
+
+
+def _fields(tree: Node) -> list[str]:
+    if tree["type"] == "field":
+        return [tree["value"]]
+    if tree["type"] != "subexpression":
+        return []
+    parts = [_fields(child) for child in tree["children"]]
+    return [name for part in parts for name in part] if all(parts) else []

@@ -1,0 +1,62 @@
+"""The fast road through a check's subjects and the slow one: the same finding, to the last word."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from both_judges import PARAMETERS, SHAPES, Run, a_pack
+from generate import given, snapshot
+
+from tenantproof import sieve
+from tenantproof.context import Context
+from tenantproof.judge import judge
+from tenantproof.parameters import in_force
+from tenantproof.snapshot import load_value
+
+PACKS, TENANTS = 25, 8
+
+
+def findings(built, loaded, values):
+    """All that is told of each policy: verdict, message, subjects, evidence, what to export."""
+    told = {}
+    for name, policy in built.items():
+        settings = in_force({**PARAMETERS, **policy.parameters}, ("declarations", values))
+        found = judge(policy, Context(loaded, settings, loaded.exported_at), built)
+        told[name] = (found.verdict, found.severity, found.message, found.outcome, found.unknowns)
+    return told
+
+
+@pytest.mark.parametrize("seed", range(900, 904))
+def test_both_roads_lead_to_the_same_finding(seed, monkeypatch):
+    """What the generated loops leave out changes nothing that a report shows."""
+    rng, sieved = Random(seed), sieve.sieved
+    for _ in range(PACKS):
+        _, built = a_pack(rng, Run())
+        for _ in range(TENANTS):
+            loaded, values = load_value(snapshot(rng), "tenant", SHAPES), given(rng)
+            fast = findings(built, loaded, values)
+            with monkeypatch.context() as patch:
+                patch.setattr(sieve, "sieved", lambda *all_of_it: None)
+                assert findings(built, loaded, values) == fast
+    assert sieve.sieved is sieved
+
+
+def test_the_fast_road_is_taken(monkeypatch):
+    """Most checks are answered by a generated loop, and most of its answers are certain."""
+    seen = []
+    original = sieve.sieved
+
+    def watched(*asked):
+        codes = original(*asked)
+        seen.append(codes)
+        return codes
+
+    monkeypatch.setattr(sieve, "sieved", watched)
+    rng = Random(7)
+    for _ in range(10):
+        _, built = a_pack(rng, Run())
+        findings(built, load_value(snapshot(rng), "tenant", SHAPES), given(rng))
+    assert sum(codes is not None for codes in seen) > len(seen) / 2
+    certain = [code != sieve.OPEN for codes in seen for code in codes or b""]
+    assert sum(certain) > len(certain) / 2
