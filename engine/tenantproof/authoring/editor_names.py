@@ -24,7 +24,7 @@ def names() -> list[str]:
 
 
 def with_names(schema: str) -> str:
-    """Return the policy schema's text with the names as they are now; ValueError without a place."""
+    """Return the policy schema's text with the names as they are; ValueError without a place."""
     listed = ",\n".join(f"        {json.dumps(name)}" for name in names())
     changed, count = PLACE.subn(rf"\g<1>\n{listed}\n      \g<2>", schema)
     if count != 1:

@@ -70,7 +70,9 @@ def uri(file: str) -> str:
     path = file.replace("\\", "/")
     if path[1:2] == ":":
         path = f"/{path}"
-    return f"file://{quote(path, safe='/:')}" if path.startswith("/") else quote(path.removeprefix("./"))
+    if path.startswith("/"):
+        return f"file://{quote(path, safe='/:')}"
+    return quote(path.removeprefix("./"))
 
 
 def _end(end: Position | None) -> dict[str, int]:
