@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from tenantproof.audit import Report
-from tenantproof.reports import json_report, text
+from tenantproof.reports import check_sarif, csv_report, json_report, junit, markdown, text
 from tenantproof.reports.view import View
 
 Renderer = Callable[[Report, View], Iterator[str]]
@@ -14,4 +14,8 @@ Renderer = Callable[[Report, View], Iterator[str]]
 RENDERERS: Final[dict[str, Renderer]] = {
     "text": text.render,
     "json": json_report.render,
+    "sarif": check_sarif.render,
+    "junit": junit.render,
+    "csv": csv_report.render,
+    "markdown": markdown.render,
 }

@@ -36,8 +36,13 @@ COLOURED: Final = Palette(COLOURS)
 
 
 class View(Struct, frozen=True):
-    """What a renderer has to know besides the report itself."""
+    """What a renderer has to know besides the report itself.
+
+    `repository_files` are the policies' files that lie below the working folder, as the policies
+    name them.
+    """
 
     palette: Palette = PLAIN
     exit_code: int = 0
     fail_on: Severity = Severity.LOW
+    repository_files: frozenset[str] = frozenset()

@@ -1,0 +1,218 @@
+"""The formats that other tools read: each parses back, whatever a display name holds."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from xml.etree import ElementTree
+
+import pytest
+from jsonschema import Draft202012Validator
+from test_sarif import SARIF
+
+from tenantproof.audit import Report, audit
+from tenantproof.pack import load_pack
+from tenantproof.problem import Problem
+from tenantproof.reports import check_sarif
+from tenantproof.reports.csv_report import COLUMNS
+from tenantproof.reports.table import RENDERERS
+from tenantproof.reports.view import View
+from tenantproof.safe import for_csv, for_markdown, for_xml
+from tenantproof.schema import check
+from tenantproof.shape import bundled_shapes
+from tenantproof.snapshot import load_value
+
+CANARY = ("\x1b[31m\x1b]8;;http://x.example\x07[/x]=cmd|' /C calc'!A0</script><img src=x onerror=1>"
+          "]]>\u202e\x00\udcff\ufffe::error::##vso[x]|@team `**b**` \n::warning::x")
+IN_JSON = CANARY.replace("\udcff", "")  # a file's name may hold one, JSON text may not
+PACK = """\
+format: 1
+id: canary
+version: "1.0.0"
+title: Canary
+"""
+POLICY = """\
+format: 1
+id: {id}
+revision: 1
+title: Accounts are enabled
+statement: Every account MUST be enabled.
+rationale: For the test.
+requirements: [C-1]
+severity: {severity}
+status: stable
+check:
+  for: users
+  expect: every
+  if_empty: not_applicable
+  that:
+    is enabled: {{ path: {path}, equals: true }}
+report:
+  subject: displayName
+  evidence: {{ Name: displayName }}
+  pass: "All are enabled."
+  fail: "Not enabled in {{tenant}}: {{subjects}}."
+remediation:
+  summary: Enable them.
+  steps: [Click.]
+references:
+  - {{ title: Users, url: "https://learn.microsoft.com/graph/api/user-list" }}
+tests:
+  tenant: {{}}
+  cases: [{{ it: cannot tell without an export, verdict: unknown }}]
+"""
+POLICIES = {"ACC-001": ("high", "accountEnabled"), "ACC-002": ("low", "onPremisesSyncEnabled")}
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    """Two tenants with hostile names: one fails, of one nothing was exported; one unreadable."""
+    folder = tmp_path_factory.mktemp("canary")
+    (folder / "pack.yaml").write_text(PACK)
+    (folder / "requirements.yaml").write_text(
+        "format: 1\nsource: { title: S, url: 'https://s.example', dated: '2026-01-01' }\n"
+        "requirements:\n  - { id: C-1, title: T, level: mandatory, obligation: O }\n")
+    (folder / "acc").mkdir()
+    for name, (severity, path) in POLICIES.items():
+        (folder / "acc" / f"{name}-hold.yaml").write_text(
+            POLICY.format(id=name, severity=severity, path=path))
+    pack = load_pack(folder, "pack", bundled_shapes(), check)
+    users = [{"id": f"u{n}", "displayName": f"{IN_JSON} {n}", "accountEnabled": n > 2,
+              "onPremisesSyncEnabled": True} for n in range(30)]
+    collections = ({"users": {"data": users, "complete": True}}, {})
+    tenants = []
+    for number, held in enumerate(collections):
+        snapshot = load_value(
+            {"format": 1, "tenant": {"id": f"t{number}", "displayName": IN_JSON, "kind": "partner"},
+             "exportedAt": "2026-11-20T06:00:00Z", "collections": held},
+            f"exports/t{number}", bundled_shapes())
+        tenants.append(audit(snapshot, list(pack.policies.values()), pack.policies, {}))
+    unreadable = ((f"exports/{CANARY}", (Problem("x", f"bad {CANARY}"),)),)
+    return Report("1.2.3", (pack,), None, tuple(tenants), unreadable)
+
+
+def rendered(report, form, view=None):
+    """The whole text of a format, as it would be written to a file."""
+    text = "".join(RENDERERS[form](report, view or View()))
+    text.encode("utf-8")
+    return text
+
+
+@pytest.mark.parametrize("form", [name for name in RENDERERS if name != "json"])
+def test_no_control_character_is_left(report, form):
+    """No format holds a raw escape, null, direction mark or lone surrogate."""
+    assert not re.findall("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202e\ud800-\udfff\ufffe]",
+                          rendered(report, form))
+
+
+def test_json_parses_back(report):
+    """The JSON report holds the names untouched."""
+    value = json.loads(rendered(report, "json"))
+    assert [t["snapshot"]["tenant"]["id"] for t in value["tenants"]] == ["t0", "t1"]
+
+
+def test_sarif_has_a_result_for_what_failed_and_what_is_unknown(report):
+    """Passes are left out; the log has the shape that code scanning reads."""
+    log = json.loads(rendered(report, "sarif"))
+    Draft202012Validator(SARIF).validate(log)
+    (run,) = log["runs"]
+    assert [(r["ruleId"], r["level"], r["properties"]) for r in run["results"]] == [
+        ("ACC-001", "error", {"verdict": "fail", "tenant": "t0"}),
+        ("ACC-001", "warning", {"verdict": "unknown", "tenant": "t1"}),
+        ("ACC-002", "warning", {"verdict": "unknown", "tenant": "t1"}),
+    ]
+    prints = {r["partialFingerprints"]["tenantproof/v1"] for r in run["results"]}
+    assert len(prints) == len(run["results"])
+    assert run["invocations"][0]["executionSuccessful"] is False
+
+
+def test_sarif_points_at_the_policy_where_it_is_in_the_repository(report):
+    """The location is the policy's file there, and else the snapshot's manifest."""
+    def places(view):
+        results = json.loads(rendered(report, "sarif", view))["runs"][0]["results"]
+        return [r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in results]
+
+    file = "pack/acc/ACC-001-hold.yaml"
+    elsewhere = ["exports/t0/tenant.json", "exports/t1/tenant.json", "exports/t1/tenant.json"]
+    assert elsewhere == places(View())
+    assert [file, file, elsewhere[2]] == places(View(repository_files=frozenset({file})))
+
+
+def test_sarif_says_what_it_left_out(report, monkeypatch):
+    """Beyond GitHub's limit results are left out, and a notification tells how many."""
+    monkeypatch.setattr(check_sarif, "MOST_RESULTS", 1)
+    (run,) = json.loads(rendered(report, "sarif"))["runs"]
+    notes = run["invocations"][0]["toolExecutionNotifications"]
+    assert len(run["results"]) == 1
+    assert notes[-1]["message"]["text"] == "2 results left out: a run may hold 1"
+
+
+def test_junit_counts_what_it_holds(report):
+    """The counters of each suite and of the whole equal the cases; unknown is an error."""
+    root = ElementTree.fromstring(rendered(report, "junit"))
+    for element in (root, *root.iter("testsuite")):
+        cases = list(element.iter("testcase"))
+        counted = {
+            "tests": len(cases),
+            "failures": sum(case.find("failure") is not None for case in cases),
+            "errors": sum(case.find("error") is not None for case in cases),
+            "skipped": sum(case.find("skipped") is not None for case in cases),
+        }
+        assert {name: str(number) for name, number in counted.items()} == {
+            name: element.get(name) for name in counted}
+    assert (root.get("failures"), root.get("errors")) == ("1", "3")
+
+
+def test_junit_cases_are_known_by_stable_names(report):
+    """Class name and name hold ids and titles, nothing that changes with the data."""
+    root = ElementTree.fromstring(rendered(report, "junit"))
+    assert [(c.get("classname"), c.get("name")) for c in root.iter("testcase")][:2] == [
+        ("t0.ACC", "ACC-001 Accounts are enabled"), ("t0.ACC", "ACC-002 Accounts are enabled")]
+
+
+def test_csv_has_a_row_for_each_subject(report):
+    """Three failing subjects are three rows; a pass, an unknown and the unreadable are one each."""
+    rows = list(csv.DictReader(io.StringIO(rendered(report, "csv"), newline="")))
+    told = [(row["tenantId"], row["policy"], row["verdict"], row["subjectId"]) for row in rows]
+    assert told == [
+        ("t0", "ACC-001", "fail", "u0"), ("t0", "ACC-001", "fail", "u1"),
+        ("t0", "ACC-001", "fail", "u2"), ("t0", "ACC-002", "pass", ""),
+        ("t1", "ACC-001", "unknown", ""), ("t1", "ACC-002", "unknown", ""),
+        ("", "", "unreadable", ""),
+    ]
+    assert set(rows[0]) == set(COLUMNS)
+    assert not [cell for row in rows for cell in row.values() if cell[:1] in tuple("=+-@\uff1d")]
+
+
+def test_markdown_shows_names_as_they_are(report):
+    """No name makes a link, a mention, an image, a table's cell or a build server's command."""
+    text = rendered(report, "markdown")
+    assert [line for line in text.splitlines() if line.startswith(("::", "##vso"))] == []
+    assert [word for word in ("<img", "</script>", "@team", "**b**", "http://") if word in text
+            ] == []
+    table = [line for line in text.splitlines() if line.startswith("| ") and "2026" in line]
+    assert [len(re.split(r"(?<!\\)\|", line)) for line in table] == [7, 7]
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("\uff1d1", "'\uff1d1"),
+    ("\tx", "\\tx"), ("plain = text", "plain = text"), ("", ""),
+])
+def test_a_cell_is_no_formula(text, expected):
+    """What a spreadsheet would calculate is shown as text."""
+    assert expected == for_csv(text)
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("a|b", r"a\|b"), ("<b>", "&lt;b&gt;"), ("a\nb", r"a\\nb"), ("x_y*z", r"x\_y\*z"),
+])
+def test_markdown_is_escaped(text, expected):
+    """Markup in a name is shown, not obeyed."""
+    assert expected == for_markdown(text)
+
+
+def test_xml_keeps_lines():
+    """Lines stay, what XML forbids becomes visible."""
+    assert for_xml("a\nb\x00\uffff") == "a\nb\\x00\\uffff"
