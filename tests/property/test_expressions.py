@@ -147,10 +147,49 @@ def ours(text, data):
     return ("refused", None) if isinstance(value, Unknown) else ("value", value)
 
 
+def swapped(value, other):
+    """The same document with each property in the next one's place: every type goes wrong once."""
+    names = list(value)
+    return {name: value[names[(index + other) % len(names)]] for index, name in enumerate(names)}
+
+
+DOCUMENTS = {
+    "as it should be": DATA,
+    "every name holds the next one's value": swapped(DATA, 1),
+    "every name holds the value after that": swapped(DATA, 2),
+    "every name holds a list of what it should hold": {n: [v] for n, v in DATA.items()},
+    "every name holds an object around it": {n: {"a": v, "n": v} for n, v in DATA.items()},
+    "every name holds null": dict.fromkeys(DATA),
+    "an empty object": {},
+    "a list of objects": [DATA, {"a": 1}, None, 5],
+    "text": "abc",
+}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
 @pytest.mark.parametrize("text", CASES)
-def test_an_expression_means_what_jmespath_says(text):
-    """Every node and function of the grammar gives the library's value."""
-    assert library(text, DATA) == ours(text, DATA)
+def test_an_expression_means_what_jmespath_says(text, document):
+    """Every node, function and error of the grammar: the library's value, or refused by both."""
+    data = DOCUMENTS[document]
+    assert library(text, data) == ours(text, data)
+
+
+def test_there_are_enough_value_cases():
+    """At least 800, most of which have a value."""
+    answers = [library(text, data) for text in CASES for data in DOCUMENTS.values()]
+    assert len(answers) >= 800
+    assert sum(word == "value" and found is not None for word, found in answers) > 300
+
+
+@pytest.mark.parametrize("text", [
+    "|".join(["[@, @]"] * 12), "|".join(["{a: @, b: @, c: @}"] * 8),
+    "|".join(["[@, @][]"] * 12), "|".join(["merge({a: @, b: @}, {c: @, d: @})"] * 6),
+    "map(&[@, @, @, @], @)" + "|".join([""] + ["[@, @, @, @]"] * 5),
+])
+def test_an_expression_that_multiplies_its_input_is_refused(text):
+    """What would fill the memory with copies is no expression here, however short."""
+    with pytest.raises(ExpressionError, match="copy"):
+        compiled(text)
 
 
 NAMES = st.sampled_from(["a", "b", "n", "s", "list", "words", "missing"])
