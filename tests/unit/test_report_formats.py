@@ -17,6 +17,7 @@ from tenantproof.pack import load_pack
 from tenantproof.problem import Problem
 from tenantproof.reports import check_sarif
 from tenantproof.reports.csv_report import COLUMNS
+from tenantproof.reports.oscal import control_id
 from tenantproof.reports.table import RENDERERS
 from tenantproof.reports.view import View
 from tenantproof.safe import for_csv, for_markdown, for_xml
@@ -194,6 +195,81 @@ def test_markdown_shows_names_as_they_are(report):
             ] == []
     table = [line for line in text.splitlines() if line.startswith("| ") and "2026" in line]
     assert [len(re.split(r"(?<!\\)\|", line)) for line in table] == [7, 7]
+
+
+UUID = {"type": "string", "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[45][0-9a-f]{3}-[89ab][0-9a-f]{3}-"
+                                     "[0-9a-f]{12}$"}
+TOKEN = {"type": "string", "pattern": r"^[A-Za-z_][A-Za-z0-9_.-]*$"}
+LINE = {"type": "string", "pattern": r"^\S(.*\S)?$"}
+INSTANT = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT[\d:.]+Z$"}
+
+
+def an_object(required, **optional):
+    """A closed object; OSCAL's lists are never empty."""
+    return {"type": "object", "required": list(required), "additionalProperties": False,
+            "properties": required | optional}
+
+
+def some(item):
+    """A list of at least one."""
+    return {"type": "array", "minItems": 1, "items": item}
+
+
+PROSE = {"type": "string", "minLength": 1}
+# The parts of NIST's oscal_assessment-results_schema.json (1.1.2) that are in use.
+OSCAL = an_object({"assessment-results": an_object({
+    "uuid": UUID,
+    "metadata": an_object({"title": PROSE, "last-modified": INSTANT, "version": LINE,
+                           "oscal-version": LINE}),
+    "import-ap": an_object({"href": {"type": "string", "pattern": "^#"}}),
+    "results": some(an_object(
+        {"uuid": UUID, "title": PROSE, "description": PROSE, "start": INSTANT,
+         "reviewed-controls": an_object({"control-selections": some(an_object(
+             {}, **{"include-all": an_object({}),
+                    "include-controls": some(an_object({"control-id": TOKEN}))}))})},
+        observations=some(an_object(
+            {"uuid": UUID, "description": PROSE, "collected": INSTANT,
+             "methods": some({"enum": ["EXAMINE", "INTERVIEW", "TEST", "TEST-AUTOMATED",
+                                       "UNKNOWN"]})},
+            title=PROSE,
+            props=some(an_object({"name": TOKEN, "value": LINE}, ns={"type": "string"})),
+            **{"relevant-evidence": some(an_object({"description": PROSE}))})),
+        findings=some(an_object(
+            {"uuid": UUID, "title": PROSE, "description": PROSE, "target": an_object(
+                {"type": {"enum": ["statement-id", "objective-id"]}, "target-id": TOKEN,
+                 "status": an_object({"state": {"enum": ["satisfied", "not-satisfied"]}},
+                                     reason=TOKEN)}, description=PROSE)},
+            **{"related-observations": some(an_object({"observation-uuid": UUID}))})),
+    )),
+}, **{"back-matter": an_object({"resources": some(an_object(
+    {"uuid": UUID}, title=PROSE, description=PROSE))})})})
+
+
+def test_oscal_has_the_shape_that_nist_asks_for(report):
+    """The document fits the model; each finding names an observation that is there."""
+    document = json.loads(rendered(report, "oscal"))
+    Draft202012Validator(OSCAL).validate(document)
+    for result in document["assessment-results"]["results"]:
+        observed = {one["uuid"] for one in result["observations"]}
+        assert {o["observation-uuid"] for f in result.get("findings", ())
+                for o in f["related-observations"]} <= observed
+    plan = document["assessment-results"]["import-ap"]["href"].removeprefix("#")
+    assert [r["uuid"] for r in document["assessment-results"]["back-matter"]["resources"]] == [plan]
+
+
+def test_oscal_never_calls_unsatisfied_what_was_not_judged(report):
+    """A fail is not satisfied, a pass is; what is unknown is an observation only."""
+    results = json.loads(rendered(report, "oscal"))["assessment-results"]["results"]
+    states = [[(f["target"]["target-id"], f["target"]["status"]["state"])
+               for f in result.get("findings", ())] for result in results]
+    assert states == [[("ACC-001", "not-satisfied"), ("ACC-002", "satisfied")], []]
+    assert [len(result["observations"]) for result in results] == [2, 2]
+
+
+def test_a_control_has_oscals_name():
+    """An enhancement is a number behind a dot, the letter of a part is left out."""
+    assert [control_id(c) for c in ("IA-2(1)", "AC-6", "IA-5(1)(c)", "AU-12c")] == [
+        "ia-2.1", "ac-6", "ia-5.1", "au-12"]
 
 
 @pytest.mark.parametrize(("text", "expected"), [

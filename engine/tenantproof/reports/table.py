@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from tenantproof.audit import Report
-from tenantproof.reports import check_sarif, csv_report, json_report, junit, markdown, text
+from tenantproof.reports import (
+    check_sarif,
+    csv_report,
+    json_report,
+    junit,
+    markdown,
+    oscal,
+    text,
+)
 from tenantproof.reports.view import View
 
 Renderer = Callable[[Report, View], Iterator[str]]
@@ -18,4 +26,5 @@ RENDERERS: Final[dict[str, Renderer]] = {
     "junit": junit.render,
     "csv": csv_report.render,
     "markdown": markdown.render,
+    "oscal": oscal.render,
 }
