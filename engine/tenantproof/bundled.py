@@ -33,3 +33,8 @@ def pack(name: str = DEFAULT_PACK) -> Path:
 def sealed() -> Path:
     """Return the folder of what was read of the bundled packs when this version was made."""
     return Path(__file__).parent / "sealed"
+
+
+def page(name: str) -> str:
+    """Return the text of a file that the HTML report is made from."""
+    return (Path(__file__).parent / "reports" / "page" / name).read_text(encoding="utf-8")

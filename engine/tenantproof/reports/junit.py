@@ -111,7 +111,7 @@ def _of_failure(finding: Finding) -> Iterator[str]:
 
 def _of_unknown(finding: Finding) -> Iterator[str]:
     for missing in finding.unknowns:
-        ask = f" (GET {missing.endpoint}, {missing.permission})" if missing.endpoint else ""
+        ask = f" ({missing.endpoint}; {missing.permission})" if missing.endpoint else ""
         yield f"{in_words(missing.reason)}{ask}"
 
 

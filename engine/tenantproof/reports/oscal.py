@@ -135,8 +135,8 @@ def _observed(tenant: TenantReport, finding: Finding) -> str:
 
 def _evidence(finding: Finding) -> Iterator[dict[str, Any]]:
     for subject in islice(finding.outcome.subjects, MOST_SUBJECTS):
-        missing = f": does not satisfy {', '.join(subject.missing)}" if subject.missing else ""
-        told = f"{subject.name} ({subject.pointer}): {subject.verdict.value}{missing}"
+        lacks = f": does not satisfy {', '.join(subject.missing)}" if subject.missing else ""
+        told = f"{subject.name} ({subject.pointer}): {subject.verdict.value}{lacks}"
         yield {"description": printable(told)}
     left = len(finding.outcome.subjects) - MOST_SUBJECTS
     if left > 0:

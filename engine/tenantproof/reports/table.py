@@ -9,6 +9,7 @@ from tenantproof.audit import Report
 from tenantproof.reports import (
     check_sarif,
     csv_report,
+    html_report,
     json_report,
     junit,
     markdown,
@@ -26,5 +27,6 @@ RENDERERS: Final[dict[str, Renderer]] = {
     "junit": junit.render,
     "csv": csv_report.render,
     "markdown": markdown.render,
+    "html": html_report.render,
     "oscal": oscal.render,
 }
