@@ -19,6 +19,8 @@ COMMANDS: Final = {
     "check": "tenantproof.cli.checking",
     "list": "tenantproof.cli.listing",
     "explain": "tenantproof.cli.explaining",
+    "diff": "tenantproof.cli.diffing",
+    "report": "tenantproof.cli.merging",
     "lint": "tenantproof.cli.linting",
     "test": "tenantproof.cli.testing",
     "snapshot": "tenantproof.cli.snapshots",
