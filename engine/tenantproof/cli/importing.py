@@ -14,14 +14,14 @@ import click
 from tenantproof.cli import console
 from tenantproof.cli.exits import DONE
 from tenantproof.cli.packs import load_packs
-from tenantproof.cli.usage import usage_error
+from tenantproof.cli.usage import unknown_word, usage_error
 from tenantproof.facts.table import FACTS
 from tenantproof.importers.base import Imported, Importer, ImportOptions, Row
-from tenantproof.importers.table import IMPORTERS
+from tenantproof.importers.table import IMPORTERS, UNSAID
 from tenantproof.policy import Policy
 from tenantproof.problem import Problem, SnapshotError, TenantproofError
 from tenantproof.reports.layout import count_of, labelled, table, text_of, wrapped
-from tenantproof.shape import TENANT, bundled_shapes
+from tenantproof.shape import TENANT, Shapes, bundled_shapes
 from tenantproof.verdict import Why
 from tenantproof.wording import WHY
 
@@ -29,6 +29,12 @@ HELP: Final = {
     "graph": "Make a snapshot of saved Microsoft Graph responses.\n\nSOURCE is a folder of "
     "responses as the service sent them, or one such file. `docs/exporting.md` says how to save "
     "them, and how they are recognised.",
+    "powershell": "Make a snapshot of what Graph and Exchange Online PowerShell wrote.\n\nSOURCE "
+    "is a folder of `ConvertTo-Json -Depth 20` files, each named after its cmdlet or collection.",
+    "entraexporter": "Make a snapshot of an export by Microsoft's EntraExporter.\n\nSOURCE is the "
+    "folder that `Export-Entra -Path` wrote.",
+    "scubagear": "Make a snapshot of a report by CISA's ScubaGear.\n\nSOURCE is the report's "
+    "folder, its ProviderSettingsExport.json or its ScubaResults file.",
 }
 
 
@@ -59,14 +65,31 @@ OPTIONS: Final = (
 )  # fmt: skip
 
 
-def _run(importer: Importer, source: str, target: str, **said: Any) -> int:
+COMPLETE: Final = click.option(
+    "--complete", "complete", multiple=True, metavar="COLLECTION",
+    help="A list of which you know that it is whole, or `all`; may be repeated.")
+
+
+def _run(
+    importer: Importer, source: str, target: str, complete: tuple[str, ...] = (), **said: Any
+) -> int:
     folder = Path(target)
     _refuse_taken(folder)
-    imported = importer(Path(source), ImportOptions(shapes=bundled_shapes(), **said))
+    shapes = bundled_shapes()
+    whole = _complete(complete, shapes)
+    imported = importer(Path(source), ImportOptions(shapes=shapes, complete=whole, **said))
     write_folder(folder, imported.files)
     console.tell_problems(imported.notes)
     console.write(text_of(_summary(imported, target, _policies())))
     return DONE
+
+
+def _complete(named: tuple[str, ...], shapes: Shapes) -> frozenset[str]:
+    lists = [name for name in shapes if shapes[name].is_list and not shapes[name].is_fact]
+    for name in named:
+        if name not in lists and name != "all":
+            raise unknown_word("list", name, [*lists, "all"])
+    return frozenset(lists if "all" in named else named)
 
 
 def _subcommand(name: str, importer: Importer) -> click.Command:
@@ -74,7 +97,7 @@ def _subcommand(name: str, importer: Importer) -> click.Command:
         return _run(importer, **arguments)
 
     decorated: Callable[..., Any] = run
-    for option in reversed(OPTIONS):
+    for option in reversed((*OPTIONS, COMPLETE) if name in UNSAID else OPTIONS):
         decorated = option(decorated)
     return click.command(name=name, help=HELP[name])(decorated)
 

@@ -28,7 +28,8 @@ class ImportOptions:
 
     `exported_at` is RFC 3339, or ``files`` for the oldest modification time among the files that
     are taken in. An empty `tenant_id` or `tenant_name` is looked for in the source; `kind`,
-    `partner_type` and `cloud` are the manifest's words, None where nobody says.
+    `partner_type` and `cloud` are the manifest's words, None where nobody says. `complete` names
+    the lists of which the caller knows that they are whole, where the format cannot tell.
     """
 
     shapes: Shapes
@@ -38,6 +39,7 @@ class ImportOptions:
     kind: str | None = None
     partner_type: str | None = None
     cloud: str | None = None
+    complete: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

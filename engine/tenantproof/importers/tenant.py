@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
@@ -21,7 +22,7 @@ CLOUDS: Final = {
 }
 
 
-class _Organization(msgspec.Struct):
+class Organization(msgspec.Struct):
     """What names a tenant."""
 
     id: str = ""
@@ -36,7 +37,15 @@ def tenant_of(
     Raises UsageError where its id is not known or is another one than the source's, SnapshotError
     where the source mixes clouds.
     """
-    found = _organization(organization)
+    cloud = options.cloud or _cloud(answers, source)
+    return tenant_of_organization(_organization(organization), replace(options, cloud=cloud))
+
+
+def tenant_of_organization(found: Organization, options: ImportOptions) -> dict[str, Any]:
+    """Return the manifest's `tenant` by what the source says of its organization, if anything.
+
+    Raises UsageError where its id is not known or is another one than the source's.
+    """
     if options.tenant_id and found.id and options.tenant_id.casefold() != found.id.casefold():
         raise _usage(f"`--tenant-id {options.tenant_id}` is not the tenant of the source, "
                      f"`{found.id}`", "name the folder of that tenant, or leave the option out")
@@ -49,21 +58,21 @@ def tenant_of(
         "displayName": options.tenant_name or found.displayName,
         "kind": options.kind,
         "partnerType": options.partner_type,
-        "cloud": options.cloud or _cloud(answers, source),
+        "cloud": options.cloud,
     }
     return {name: value for name, value in tenant.items() if value}
 
 
-def _organization(joined: Joined | None) -> _Organization:
+def _organization(joined: Joined | None) -> Organization:
     if joined is None or not joined.complete:
-        return _Organization()
+        return Organization()
     raw = joined.pages[0].raw
     try:
         rows = msgspec.json.decode(raw if raw.startswith(b"[") else b"[" + raw + b"]",
-                                   type=list[_Organization])
+                                   type=list[Organization])
     except msgspec.ValidationError:
-        return _Organization()
-    return rows[0] if len(rows) == 1 else _Organization()
+        return Organization()
+    return rows[0] if len(rows) == 1 else Organization()
 
 
 def _cloud(answers: Sequence[Answer], source: str) -> str | None:
