@@ -287,12 +287,20 @@ def _change(data: Any, path: tuple[str, ...], change: Change) -> None:
                 _change(record[path[0]], path[1:], change)
 
 
+# An account comes from elsewhere if any of these says so, and not if one of them says no: they are
+# written together by the directory, and a single one cannot hide what the others show.
+MARKS = ("userPrincipalName", "externalUserState", "creationType")
+
+
 def _drop(record: dict[str, Any], key: str) -> None:
-    del record[key]
+    for name in MARKS if key in MARKS else (key,):
+        record.pop(name, None)
 
 
 def _recase(record: dict[str, Any], key: str) -> None:
-    record[key[0].upper() + key[1:]] = record.pop(key)
+    for name in MARKS if key in MARKS else (key,):
+        if name in record:
+            record[name[0].upper() + name[1:]] = record.pop(name)
 
 
 def _stringify(record: dict[str, Any], key: str) -> None:

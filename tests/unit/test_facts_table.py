@@ -22,11 +22,30 @@ from tenantproof.snapshot import load_value
 # Records that say nothing but who they are, with one nested object each where there are any.
 BARE = {
     "users": [{"id": "u"}],
-    "conditionalAccessPolicies": [{"id": "p"}, {"id": "q", "conditions": {}}],
-    "delegatedAdminRelationships": [{"id": "r"}],
-    "delegatedAdminAccessAssignments": [{"id": "a", "delegatedAdminRelationshipId": "r"}],
+    "conditionalAccessPolicies": [
+        {"id": "p"}, {"id": "q", "conditions": {}},
+        {"id": "e", "state": "enabled", "conditions": {"users": {"excludeGroups": ["h"]}}},
+    ],
+    "delegatedAdminRelationships": [
+        {"id": "r"},
+        {"id": "s", "status": "active",
+         "accessDetails": {"unifiedRoles": [{"roleDefinitionId": "y"}]}},
+    ],
+    "delegatedAdminAccessAssignments": [
+        {"id": "a", "delegatedAdminRelationshipId": "r"},
+        {"id": "b", "delegatedAdminRelationshipId": "s", "status": "active",
+         "accessContainer": {"accessContainerId": "h"}},
+    ],
     "partnerCustomers": [{}],
-    "roleAssignments": [{"id": "x", "principalId": "u", "roleDefinitionId": "y"}],
+    "roleAssignments": [
+        {"id": "x", "principalId": "u", "roleDefinitionId": "y"},
+        {"id": "z", "principalId": "nobody", "roleDefinitionId": "y"},
+    ],
+    "subscribedSkus": [{"id": "s", "servicePlans": [{"servicePlanId": "p"}]}],
+    "signIns": [{"id": "e"}],
+    "oauth2PermissionGrants": [{"id": "g"}],
+    "applications": [{"id": "a", "passwordCredentials": [{}]}],
+    "servicePrincipals": [{"id": "b", "keyCredentials": [{}]}],
 }
 
 

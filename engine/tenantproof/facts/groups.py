@@ -95,10 +95,10 @@ class Groups:
         """Return ``user``, ``group`` or ``other`` for an object, or an Unknown."""
         if not isinstance(who, str):
             return why_not(who, "groupMembers", "members[].id")
+        if who.casefold() in self._users:
+            return "user"  # an id is one object's in the whole directory, whatever is said of it
         if isinstance(odata_type, str):
             return KINDS.get(odata_type.lstrip("#").casefold(), "other")
-        if who.casefold() in self._users:
-            return "user"
         if who.casefold() in self._known:
             return "group"
         return why_not(odata_type, "groupMembers", "members[].@odata.type")
