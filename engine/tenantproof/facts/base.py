@@ -71,15 +71,18 @@ def fact_records(
 
     A property that a row leaves out reads as not exported: name them all.
     """
-    kind = record_type(shape.record)
-    return [
-        kind.struct(
-            **{attribute(name): built(value, shape.record.properties[name])
-               for name, value in row.items()},
-            **{POINTER_FIELD: pointer},
-        )
-        for pointer, row in rows
-    ]
+    kind = record_type(shape.record).struct
+    attributes = {name: attribute(name) for name in shape.record.properties}
+    nested = {n: p for n, p in shape.record.properties.items()
+              if p.kind == "list" or (p.kind == "object" and p.properties)}
+    records: list[Struct] = []
+    for pointer, row in rows:
+        fields = {attributes[name]: value for name, value in row.items()}
+        for name, inner in nested.items():
+            if name in row:
+                fields[attributes[name]] = built(row[name], inner)
+        records.append(kind(**fields, **{POINTER_FIELD: pointer}))
+    return records
 
 
 def built(value: Any, shape: Any) -> Any:
