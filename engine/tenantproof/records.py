@@ -51,7 +51,7 @@ class RecordType:
     shape: Shape
     struct: type[Struct]
     nested: tuple[tuple[str, RecordType, bool], ...]
-    checked: tuple[tuple[str, Shape], ...]
+    checked: tuple[tuple[str, Shape, frozenset[str]], ...]
     null_if_absent: frozenset[str]
     any_checked: bool
     watched: bool
@@ -81,7 +81,7 @@ def record_type(shape: Shape, select: Select = None) -> RecordType:
 def _build(shape: Shape, select: Select) -> RecordType:
     fields: list[tuple[str, Any, Any]] = []
     nested: list[tuple[str, RecordType, bool]] = []
-    checked: list[tuple[str, Shape]] = []
+    checked: list[tuple[str, Shape, frozenset[str]]] = []
     null_if_absent: list[str] = []
     for name, child in shape.properties.items():
         is_null = child.absent_is_null if select is None else name in select
@@ -91,7 +91,7 @@ def _build(shape: Shape, select: Select) -> RecordType:
         if inner is not None:
             nested.append((attribute(name), inner, is_list))
         if _needs_check(child):
-            checked.append((attribute(name), child))
+            checked.append((attribute(name), child, _sound(child)))
         optional = annotation | None if child.nullable or is_null else annotation
         fields.append((attribute(name), optional | UnsetType, None if is_null else UNSET))
     fields.extend([(POINTER_FIELD, Any, ""), (STRANGE_FIELD, Any, ())])
@@ -138,6 +138,12 @@ def _needs_check(shape: Shape) -> bool:
     )
 
 
+def _sound(shape: Shape) -> frozenset[str]:
+    """Return the texts of which no closer look is needed: those that the schema itself spells."""
+    known = (v for v in shape.values or () if isinstance(v, str))
+    return frozenset(v for v in known if _is_known(v, shape))
+
+
 def shape_of(record: Struct) -> Shape:
     """Return the shape of a record that this module made."""
     return cast(Shape, type(record).shape)  # type: ignore[attr-defined]  # set by _build
@@ -164,14 +170,18 @@ def suspicious_case(data: bytes, names: frozenset[str]) -> bool:
 
 def settle(record: Struct, kind: RecordType) -> None:
     """Replace, in place, every value that its enumeration does not know by an Unknown."""
-    for name, shape in kind.checked:
+    for name, shape, sound in kind.checked:
+        value = getattr(record, name)
+        if value.__class__ is str:
+            if value not in sound:
+                setattr(record, name, _checked(value, shape))
+        elif value is not UNSET and value is not None and type(value) is not Unknown:
+            setattr(record, name, _checked(value, shape))
+    for name, inner, is_list in kind.nested:
+        if not inner.any_checked:
+            continue
         value = getattr(record, name)
         if value is UNSET or value is None or type(value) is Unknown:
-            continue
-        setattr(record, name, _checked(value, shape))
-    for name, inner, is_list in kind.nested:
-        value = getattr(record, name)
-        if not inner.any_checked or value is UNSET or value is None or type(value) is Unknown:
             continue
         for child in value if is_list else (value,):
             if isinstance(child, Struct):

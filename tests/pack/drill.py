@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tenantproof.authoring.trial import CaseError, put, remove, tenant_of
+from tenantproof.attestation import Attestations
+from tenantproof.authoring.trial import CaseError, attestations_of, put, remove, tenant_of
 from tenantproof.context import Context
 from tenantproof.facts.table import FACTS
 from tenantproof.finding import Finding
@@ -65,7 +66,9 @@ def verdict(
     given = {**policy.tests["tenant"].get("declarations", {}), **case.get("declarations", {}),
              **case.get("parameters", {})}
     settings = in_force(declared, ("declarations", given))
-    return judge(policy, Context(snapshot, settings, snapshot.exported_at), pack.policies)
+    attested = Attestations(attestations_of(pack, policy, case, snapshot.tenant.id))
+    context = Context(snapshot, settings, snapshot.exported_at, attested)
+    return judge(policy, context, pack.policies)
 
 
 def sources(pack: Pack, policy: Policy, shapes: Shapes) -> list[str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tenantproof.context import Context
+from tenantproof.facts import sign_in_events
 from tenantproof.facts.base import value_at
 from tenantproof.parameters import Setting
 from tenantproof.shape import bundled_shapes
@@ -431,3 +434,21 @@ def test_a_sign_in_without_an_account() -> None:
     names = ("accountEnabled", "isSynchronisationAccount", "isServiceAccount")
 
     assert summary(event(userId=ABSENT), names=names) == [(UNKNOWN, UNKNOWN, UNKNOWN)]
+
+
+def test_events_that_are_alike_in_their_signature_are_seen_alike():
+    """The signature names every property that tells what is true of an event."""
+    source = Path(sign_in_events.__file__).read_text(encoding="utf-8")
+    judged = source[source.index("def succeeded(") :]
+    named = set(re.findall(r'"([a-z][A-Za-z]+)"', judged)) & {
+        *shape_names(bundled_shapes()["signIns"].record)}
+    assert named - {"clientAppUsed", "createdDateTime"} == {
+        "status", "authenticationRequirement", "authenticationProtocol", "authenticationDetails",
+        *sign_in_events.STATUS, *sign_in_events.STEP}
+
+
+def shape_names(shape):
+    """Every property name below a shape."""
+    for name, child in shape.properties.items():
+        yield name
+        yield from shape_names(child.items or child)

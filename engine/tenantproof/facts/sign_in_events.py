@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 
 from tenantproof.facts.base import value_at, why_not
 from tenantproof.facts.lists import listed
@@ -36,6 +36,11 @@ MFA_PURPOSE: Final = frozenset({"multifactor authentication", "multi-factor auth
 MULTIFACTOR_METHODS: Final = (
     "windows hello for business", "passkey", "fido2", "authenticator app",
     "mobile app notification", "passwordless phone sign-in", "temporary access pass",
+)
+STATUS: Final = ("errorCode", "additionalDetails")
+STEP: Final = (
+    "succeeded", "authenticationStepResultDetail", "authenticationStepRequirement",
+    "authenticationMethod",
 )
 USER_KINDS: Final = frozenset({"interactiveUser", "nonInteractiveUser"})
 
@@ -79,6 +84,24 @@ def happened(event: Any) -> datetime | Unknown:
     where = shape_of(event).properties["createdDateTime"]
     at = instant(read(event, "createdDateTime"), where)
     return unknown(Why.NULL, LOG, "createdDateTime") if at is None else at
+
+
+def signature(event: Any) -> tuple[Any, ...]:
+    """Return everything of an event that `seen` looks at: events alike in it are seen alike."""
+    status: Any = event.status
+    steps = event.authenticationDetails
+    return (
+        _of(status, STATUS),
+        event.authenticationRequirement, event.authenticationProtocol,
+        tuple(_of(one, STEP) for one in steps) if isinstance(steps, list) else steps,
+    )
+
+
+def _of(part: Any, names: tuple[str, ...]) -> Any:
+    """Return some properties of a part of an event; what is no record stands for itself."""
+    if not isinstance(part, Struct):
+        return part
+    return tuple(getattr(part, name) for name in names)
 
 
 def seen(event: Any) -> Seen:

@@ -31,6 +31,7 @@ from tenantproof.facts.sign_in_events import (
     is_legacy,
     read,
     seen,
+    signature,
 )
 from tenantproof.verdict import Truth, Unknown, Why, any_true, merged, unknown
 
@@ -96,10 +97,12 @@ def build(inputs: Inputs) -> Collection:
     log = inputs.collection(LOG)
     tenant, people = _tenant(inputs.collection("organization")), People(inputs)
     tallies: dict[tuple[Any, ...], Tally] = {}
+    known: dict[tuple[Any, ...], Seen] = {}
     for index, event in enumerate(log.records):
         if not is_by_user(event):
             continue
-        found = seen(event)
+        alike = signature(event)
+        found = known.get(alike) or known.setdefault(alike, seen(event))
         key = (*map(_folded, (read(event, name) for name in KEY)), _doubtful(found))
         tally = tallies.get(key)
         if tally is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 INSTANT: Final = re.compile(
@@ -39,6 +40,7 @@ def means_never(text: str) -> bool:
     return NEVER.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=2**16)
 def read_instant(text: str) -> datetime | None:
     """Return the instant in UTC, to the microsecond, or None where `text` is not RFC 3339."""
     match = INSTANT.fullmatch(text)
