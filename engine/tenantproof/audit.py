@@ -7,6 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct, field
 
+from tenantproof.attestation import NONE, Attestations
 from tenantproof.context import Context
 from tenantproof.finding import Finding, Outcome
 from tenantproof.judge import judge
@@ -59,13 +60,14 @@ def audit(
     all_policies: Mapping[str, Policy],
     settings: Mapping[str, Setting],
     as_of: datetime | None = None,
+    attestations: Attestations = NONE,
 ) -> TenantReport:
     """Judge one snapshot; the instant is the snapshot's own unless `as_of` is given.
 
     A policy that meets a bug of ours gets the verdict ``error``; the others are judged.
     """
     instant = as_of or snapshot.exported_at
-    context = Context(snapshot, settings, instant)
+    context = Context(snapshot, settings, instant, attestations)
     crashes: dict[str, str] = {}
     findings = [_finding(policy, context, all_policies, crashes) for policy in policies]
     return TenantReport(

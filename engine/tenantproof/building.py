@@ -252,8 +252,9 @@ def _reference(builder: Builder, path: Path, shown: Inherited) -> Check:
 def _manual(builder: Builder, path: Path, shown: Inherited) -> Check:
     written: Mapping[str, Any] = builder.written((*path, "manual"))
     subjects = subjects_of(builder, (*path, "manual", "for")) if "for" in written else None
+    asking: Any = builder.document.value
     return Manual(
-        written["question"], written["answered_by"], written["valid_for"], subjects,
+        asking["id"], written["question"], written["answered_by"], written["valid_for"], subjects,
         shown(subjects.record) if subjects else Shown(),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from tenantproof.attestation import NONE, Attestations
 from tenantproof.collection import Collection
 from tenantproof.facts.table import FACTS
 from tenantproof.language.values import Readable
@@ -19,11 +20,16 @@ class Context(Readable):
     """One tenant as policies and facts see it; facts are made once, when first asked for."""
 
     def __init__(
-        self, snapshot: Snapshot, settings: Mapping[str, Setting], as_of: datetime
+        self,
+        snapshot: Snapshot,
+        settings: Mapping[str, Setting],
+        as_of: datetime,
+        attestations: Attestations = NONE,
     ) -> None:
         self.snapshot = snapshot
         self.settings = settings
         self.as_of = as_of
+        self.attestations = attestations
         self._facts: dict[str, Collection] = {}
 
     @property

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from tenantproof.attestation import Considered
 from tenantproof.policy import Policy
 from tenantproof.verdict import Reason, Severity, Unknown, Verdict
 
@@ -36,6 +37,7 @@ class Outcome(Struct, frozen=True):
 
     `judged` counts the subjects looked at, `deciding` names what alone decided (branches, then
     subjects), `named` what a message calls it, `empty` says that ``if_empty`` gave the verdict.
+    `questions` are still open, `attested` is what was stated on those and on the answered ones.
     """
 
     verdict: Verdict
@@ -47,6 +49,7 @@ class Outcome(Struct, frozen=True):
     named: tuple[str, ...] = ()
     doubts: Unknown = Unknown(())
     questions: tuple[str, ...] = ()
+    attested: tuple[Considered, ...] = ()
     severities: tuple[Severity | None, ...] = ()
     empty: bool = False
     collection: str = ""

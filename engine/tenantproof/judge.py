@@ -12,6 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from tenantproof import wording
+from tenantproof.attestation import Answer, Question
 from tenantproof.clause import Scope
 from tenantproof.context import Context
 from tenantproof.finding import Finding, Judged, Missing, Outcome
@@ -35,6 +36,7 @@ from tenantproof.quantifying import (
     unclear_labels,
 )
 from tenantproof.subjects import (
+    Subject,
     evidence_of,
     plain_or_unknown,
     subject_id,
@@ -175,6 +177,7 @@ def _combined(check: Combined, trial: Trial) -> Outcome:
         named=tuple(name for b, o in relevant for name in o.named or (b.label,)),
         doubts=merged([o.doubts for _, o in outcomes if o.verdict is Verdict.UNKNOWN]),
         questions=tuple(q for _, o in outcomes for q in o.questions),
+        attested=tuple(a for _, o in outcomes for a in o.attested),
         severities=tuple(s for _, o in relevant for s in o.severities),
     )
 
@@ -211,16 +214,58 @@ def _reference(check: Reference, trial: Trial) -> Outcome:
 
 def _manual(check: Manual, trial: Trial) -> Outcome:
     if check.subjects is None:
-        return Outcome(Verdict.MANUAL, questions=(check.question,))
+        return _asked_of_tenant(check, trial)
     subjects, doubts = subjects_of(check.subjects, trial.context)
-    if doubts or not subjects:
-        verdict = Verdict.UNKNOWN if doubts else Verdict.NOT_APPLICABLE
-        return Outcome(verdict, questions=(check.question,) if subjects else (),
-                       doubts=Unknown(doubts))
-    asked = [Judged(subject_id(s), subject_name(s, check.shown), s.pointer, Verdict.MANUAL,
-                    evidence=evidence_of(s, check.shown)) for s in subjects]
-    return Outcome(Verdict.MANUAL, judged=len(asked), questions=(check.question,),
-                   subjects=tuple(sorted(asked, key=by_name)))
+    asked = [_asked_of(subject, check, trial) for subject in subjects]
+    asked.sort(key=lambda pair: by_name(pair[0]))
+    verdicts = {one.verdict for one, _ in asked}
+    verdict = _of_answers(verdicts, bool(doubts))
+    return Outcome(
+        verdict,
+        judged=len(asked),
+        subjects=tuple(one for one, _ in asked if one.verdict is not Verdict.PASS),
+        named=tuple(one.name for one, _ in asked),
+        doubts=Unknown(doubts),
+        questions=(check.question,) if Verdict.MANUAL in verdicts else (),
+        attested=tuple(c for _, answer in asked for c in answer.considered),
+    )
+
+
+def _of_answers(verdicts: set[Verdict], in_doubt: bool) -> Verdict:
+    if Verdict.FAIL in verdicts:
+        return Verdict.FAIL
+    if in_doubt:
+        return Verdict.UNKNOWN
+    return COMBINATIONS["all_of"](list(verdicts))
+
+
+def _asked_of_tenant(check: Manual, trial: Trial) -> Outcome:
+    answer = _answer(check, trial, None)
+    tenant = trial.context.snapshot.tenant
+    judged = Judged(tenant.id, tenant.displayName or tenant.id, "", answer.verdict)
+    failed, is_open = answer.verdict is Verdict.FAIL, answer.verdict is Verdict.MANUAL
+    return Outcome(
+        answer.verdict,
+        judged=0 if is_open else 1,
+        subjects=(judged,) if failed else (),
+        questions=(check.question,) if is_open else (),
+        attested=answer.considered,
+    )
+
+
+def _asked_of(subject: Subject, check: Manual, trial: Trial) -> tuple[Judged, Answer]:
+    answer = _answer(check, trial, subject_id(subject))
+    judged = Judged(subject_id(subject), subject_name(subject, check.shown), subject.pointer,
+                    answer.verdict, evidence=evidence_of(subject, check.shown))
+    return judged, answer
+
+
+def _answer(check: Manual, trial: Trial, subject: str | None) -> Answer:
+    context = trial.context
+    question = Question(
+        context.snapshot.tenant.id, check.policy, check.question, check.valid_for, subject
+    )
+    return context.attestations.answer(question, context.as_of)
 
 
 FORMS: dict[type, Callable[[Any, Trial], Outcome]] = {

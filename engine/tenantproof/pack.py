@@ -1,14 +1,13 @@
 """A pack: a folder of policies with the requirements, parameters and fixtures they share.
 
 ``pack.yaml`` and ``requirements.yaml`` lie at the top, policies in one folder per family, named
-``<ID>-<desired-state>.yaml``.
+``<ID>-<desired-state>.yaml``, profiles in ``profiles/``.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final, TypedDict
 
@@ -16,25 +15,19 @@ from msgspec import Struct, field
 
 from tenantproof.building import build_policy, check_default, read_parameter
 from tenantproof.conditions import Builder, problems_in_order
+from tenantproof.control import Catalogue, read_catalogue
+from tenantproof.crosschecks import pack_problems
 from tenantproof.document import Document, Remembered, load_yaml
-from tenantproof.document import Path as DocumentPath
 from tenantproof.parameters import Parameter
-from tenantproof.policy import Check, Combined, Policy, Reference
+from tenantproof.policy import Policy
 from tenantproof.problem import PolicyError, Problem, UsageError, did_you_mean
+from tenantproof.profile import Profile, Stock, faults, read_profile
+from tenantproof.requirement import Requirement, SourceText, read_requirements, read_source
 from tenantproof.shape import Shapes
 from tenantproof.sources import files_below
 
 NOT_FAMILIES: Final = frozenset({"profiles", "controls", "fixtures"})
 LARGEST_FILE: Final = 2**20
-
-
-class Requirement(Struct, frozen=True):
-    """One obligation of the source text."""
-
-    id: str
-    title: str
-    level: str
-    section: str
 
 
 class Pack(Struct, frozen=True):
@@ -51,6 +44,10 @@ class Pack(Struct, frozen=True):
     fixtures: Mapping[str, Any] = field(default_factory=dict)
     documents: Mapping[str, Document] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    default_profile: str = ""
+    source: SourceText = SourceText()
+    catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
 
 
 Validate = Callable[[Document, str], list[Problem]]
@@ -120,7 +117,9 @@ def load_pack(
     reader.sealed = seal(digest)
     pack = reader.document("pack.yaml", "pack")
     parameters = _parameters(pack, reader, shapes) if pack else {}
-    requirements = _requirements(reader)
+    listed = _requirements_file(reader)
+    requirements = read_requirements(listed) if listed else None
+    catalogues = _catalogues(reader)
     fixtures = {
         Path(name).stem: document.value
         for name in reader.data if name.startswith("fixtures/") and not reader.sealed
@@ -128,15 +127,35 @@ def load_pack(
     }
     documents: dict[str, Document] = {}
     policies = dict(_policies(reader, shapes, parameters, documents))
-    reader.problems.extend(_pack_problems(policies, requirements, documents))
+    reader.problems.extend(pack_problems(policies, requirements, catalogues, documents))
+    written: Any = pack.value if pack else {}
+    profiles = dict(_profiles(reader, written.get("id", "")))
+    if pack and not reader.problems:
+        stock = Stock(policies, levels_of(requirements or {}),
+                      all_parameters(parameters, policies.values()), profiles)
+        reader.problems.extend(dict.fromkeys(_profile_problems(pack, stock)))
     if reader.problems:
         raise PolicyError(reader.problems)
-    written: Any = pack.value if pack else {}
     return Pack(
         id=written["id"], version=written["version"], title=written["title"], label=label,
         digest=digest, parameters=parameters, requirements=requirements or {}, policies=policies,
         fixtures=fixtures, documents=documents, warnings=tuple(reader.warnings),
+        profiles=profiles, default_profile=written.get("default_profile", ""),
+        source=read_source(listed) if listed else SourceText(), catalogues=catalogues,
     )
+
+
+def levels_of(requirements: Mapping[str, Requirement]) -> dict[str, str]:
+    """Return the level of each requirement, by its id."""
+    return {name: requirement.level for name, requirement in requirements.items()}
+
+
+def all_parameters(
+    shared: Mapping[str, Parameter], policies: Iterable[Policy]
+) -> dict[str, Parameter]:
+    """Return the parameters that can be set: shared ones by name, a policy's own by ``ID.name``."""
+    own = {f"{p.id}.{name}": q for p in policies for name, q in p.parameters.items()}
+    return {**shared, **own}
 
 
 def _files(folder: Path, label: str) -> dict[str, bytes]:
@@ -175,18 +194,57 @@ def _parameters(pack: Document, reader: _Reader, shapes: Shapes) -> dict[str, Pa
     return parameters
 
 
-def _requirements(reader: _Reader) -> dict[str, Requirement] | None:
-    """Return the requirements by id; None where their file is missing, or wrong in itself."""
+def _requirements_file(reader: _Reader) -> Document | None:
+    """Return the file of the requirements; None where it is missing, or wrong in itself."""
     if "requirements.yaml" not in reader.data:
         return None
-    document = reader.document("requirements.yaml", "requirements")
-    if document is None:
-        return None
-    written: Any = document.value
-    return {
-        row["id"]: Requirement(row["id"], row["title"], row["level"], row.get("section", ""))
-        for row in written["requirements"]
-    }
+    return reader.document("requirements.yaml", "requirements")
+
+
+def _catalogues(reader: _Reader) -> dict[str, Catalogue]:
+    """Return the catalogues by id; none where one is wrong, so that no control is refused."""
+    names = [name for name in reader.data if name.startswith("controls/")]
+    found = {}
+    for name in names:
+        document = reader.document(name, "controls")
+        if document is not None:
+            catalogue = read_catalogue(document)
+            reader.problems.extend(_misnamed(name, catalogue.id, document))
+            found[catalogue.id] = catalogue
+    return found if len(found) == len(names) else {}
+
+
+def _profiles(reader: _Reader, pack: str) -> Iterator[tuple[str, Profile]]:
+    for name in reader.data:
+        if not name.startswith("profiles/"):
+            continue
+        document = reader.document(name, "profile")
+        if document is None:
+            continue
+        profile = read_profile(document, pack)
+        reader.problems.extend(_misnamed(name, profile.id, document))
+        yield profile.name, profile
+
+
+def _misnamed(name: str, wanted: str, document: Document) -> Iterator[Problem]:
+    if Path(name).stem != wanted:
+        yield document.problem(
+            ("id",), "file-name", f"the file is not named after `{wanted}`",
+            f"name it `{wanted}.yaml`",
+        )
+
+
+def _profile_problems(pack: Document, stock: Stock) -> Iterator[Problem]:
+    yield from faults(stock.profiles.values(), stock)
+    written: Any = pack.value
+    default = written.get("default_profile", "")
+    names = [profile.id for profile in stock.profiles.values()]
+    if default and default not in names:
+        better = did_you_mean(default, names)
+        yield pack.problem(
+            ("default_profile",), "unknown-profile", f"there is no profile `{default}`",
+            f"did you mean `{better}`?" if better else "write it in the folder `profiles`",
+        )
 
 
 def _policies(
@@ -220,108 +278,3 @@ def _twice(document: Document, name: str, first: Document) -> Problem:
         ("id",), "duplicate-id", f"`{name}` is also the id of `{first.file}`",
         "give each policy an id of its own",
     )
-
-
-def _pack_problems(
-    policies: Mapping[str, Policy],
-    requirements: Mapping[str, Requirement] | None,
-    documents: Mapping[str, Document],
-) -> Iterator[Problem]:
-    for name, policy in policies.items():
-        document = documents[name]
-        if not Path(document.file).name.startswith(f"{name}-"):
-            yield document.problem(
-                ("id",), "file-name", f"the file is not named after `{name}`",
-                f"name it `{name}-<desired-state>.yaml`",
-            )
-        for index, requirement in enumerate(policy.requirements):
-            if requirements is not None and requirement not in requirements:
-                better = did_you_mean(requirement, requirements)
-                yield document.problem(
-                    ("requirements", index), "unknown-requirement",
-                    f"`requirements.yaml` has no `{requirement}`",
-                    f"did you mean `{better}`?" if better else "add it there",
-                )
-        yield from _reference_problems(policy, policies, document)
-
-
-def _reference_problems(
-    policy: Policy, policies: Mapping[str, Policy], document: Document
-) -> Iterator[Problem]:
-    written: Any = document.value
-    for path, target in _asked(written["check"], ("check",)):
-        if target not in policies:
-            better = did_you_mean(target, policies)
-            yield document.problem(
-                path, "unknown-policy", f"there is no policy `{target}`",
-                f"did you mean `{better}`?" if better else "name a policy of this pack",
-            )
-        elif _reaches(target, policy.id, policies, set()):
-            yield document.problem(
-                path, "policy-cycle", f"`{policy.id}` asks `{target}`, which asks it back",
-                "let one of the two stand on its own",
-            )
-
-
-def _asked(check: Mapping[str, Any], path: DocumentPath) -> Iterator[tuple[DocumentPath, str]]:
-    """Yield where a written check names another policy, and which."""
-    if "policy" in check:
-        yield (*path, "policy"), check["policy"]
-    for mode in ("any_of", "all_of"):
-        for label, branch in check.get(mode, {}).items():
-            yield from _asked(branch, (*path, mode, label))
-
-
-def references(check: Check) -> Iterator[str]:
-    """Yield the ids of the policies that a check asks."""
-    if isinstance(check, Reference):
-        yield check.policy
-    if isinstance(check, Combined):
-        for branch in check.branches:
-            yield from references(branch.check)
-
-
-def _reaches(start: str, goal: str, policies: Mapping[str, Policy], seen: set[str]) -> bool:
-    if start == goal:
-        return True
-    if start in seen or start not in policies:
-        return False
-    seen.add(start)
-    return any(_reaches(t, goal, policies, seen) for t in references(policies[start].check))
-
-
-def selected(
-    pack: Pack, select: Iterable[str] = (), ignore: Iterable[str] = ()
-) -> list[Policy]:
-    """Return the policies to judge, by id patterns (``MFA-*``), in the order of their ids.
-
-    Without `select` these are all stable policies. Raises UsageError for a pattern that matches
-    nothing and for a selection that is empty.
-    """
-    chosen = {
-        policy.id for policy in pack.policies.values() if policy.status == "stable"
-    } if not (wanted := list(select)) else _matching(pack, wanted)
-    chosen -= _matching(pack, list(ignore))
-    if not chosen:
-        raise UsageError([Problem(
-            "nothing-selected", "no policy is left to judge",
-            help="select at least one policy; `tenantproof list` shows them",
-        )])
-    return [pack.policies[name] for name in sorted(chosen)]
-
-
-def _matching(pack: Pack, patterns: list[str]) -> set[str]:
-    found: set[str] = set()
-    for pattern in patterns:
-        hits = {
-            p.id for p in pack.policies.values()
-            if fnmatchcase(p.id, pattern) and p.status != "retired"
-        }
-        if not hits:
-            better = did_you_mean(pattern, pack.policies)
-            raise UsageError([Problem(
-                "pattern-matches-nothing", f"`{pattern}` matches no policy",
-                help=f"did you mean `{better}`?" if better else "`tenantproof list` shows them",
-            )])
-        found |= hits
-    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -86,8 +86,12 @@ class Reference(Struct, frozen=True, eq=False):
 
 
 class Manual(Struct, frozen=True, eq=False):
-    """A question that only a person can answer, for the tenant or for each subject."""
+    """A question that only a person can answer, for the tenant or for each subject.
 
+    `policy` is the id of the policy that asks; an answer holds for `valid_for`, a duration.
+    """
+
+    policy: str
     question: str
     answered_by: str
     valid_for: str
@@ -110,6 +114,24 @@ class Combined(Struct, frozen=True, eq=False):
 
 
 Check = Quantified | TenantWide | Combined | Manual | Reference
+
+
+def manuals(check: Check) -> Iterator[Manual]:
+    """Yield the questions that a check asks of a person."""
+    if isinstance(check, Manual):
+        yield check
+    if isinstance(check, Combined):
+        for branch in check.branches:
+            yield from manuals(branch.check)
+
+
+def references(check: Check) -> Iterator[str]:
+    """Yield the ids of the policies that a check asks."""
+    if isinstance(check, Reference):
+        yield check.policy
+    if isinstance(check, Combined):
+        for branch in check.branches:
+            yield from references(branch.check)
 
 
 class Messages(Struct, frozen=True, eq=False):
@@ -137,7 +159,10 @@ class Link(Struct, frozen=True):
 
 
 class Policy(Struct, frozen=True, eq=False):
-    """One policy; `file` and `line` are where its text begins."""
+    """One policy; `file` and `line` are where its text begins.
+
+    `severity_reason` is why a profile gave it another severity, empty where it has its own.
+    """
 
     id: str
     revision: int
@@ -163,6 +188,7 @@ class Policy(Struct, frozen=True, eq=False):
     reads: frozenset[tuple[str, str]]
     names: frozenset[str]
     warnings: tuple[Problem, ...] = ()
+    severity_reason: str = ""
 
     @property
     def family(self) -> str:

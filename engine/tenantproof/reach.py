@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from tenantproof.facts.table import FACTS
-from tenantproof.pack import references
-from tenantproof.policy import Policy
+from tenantproof.policy import Policy, references
 
 
 def with_asked(policies: Iterable[Policy], everything: Mapping[str, Policy]) -> list[Policy]:

@@ -222,9 +222,14 @@ def _reference(check: Reference, trial: Trial) -> Found:
 
 
 def _manual(check: Manual, trial: Trial) -> Found:
-    return [], (), "only a person can answer it, and no answer is on record"
+    return [], (), ANSWERED.get(outcome_of(check, trial).verdict, "")
 
 
+ANSWERED: Final = {
+    Verdict.PASS: "it is attested",
+    Verdict.FAIL: "somebody attests that it is not so",
+    Verdict.MANUAL: "only a person can answer it, and no answer on record counts",
+}
 WALKS: Final[dict[type, Callable[[Any, Trial], Found]]] = {
     Quantified: _quantified,
     TenantWide: _tenant_wide,

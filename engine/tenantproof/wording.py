@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from tenantproof.attestation import Considered, refused_in_vain
 from tenantproof.context import Context
 from tenantproof.finding import Outcome
 from tenantproof.language.instants import write_instant
@@ -56,11 +57,16 @@ def _filled(template: str, outcome: Outcome, context: Context) -> str:
         "count": str(sum(1 for s in outcome.subjects if s.verdict is outcome.verdict)),
         "total": str(outcome.judged),
         "closest": outcome.closest.name if outcome.closest else "nothing",
-        "missing": ", ".join(outcome.missing) or "what could be judged",
+        "missing": ", ".join(outcome.missing) or _nothing_missing(outcome),
         "tenant": context.snapshot.tenant.displayName or context.snapshot.tenant.id,
         "as_of": write_instant(context.as_of),
     }
     return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), template)
+
+
+def _nothing_missing(outcome: Outcome) -> str:
+    counted = any(one.counts for one in outcome.attested)
+    return "what was attested" if counted else "what could be judged"
 
 
 def _subjects(outcome: Outcome) -> Sequence[str]:
@@ -117,7 +123,18 @@ def other_kind(policy: Policy) -> str:
 
 
 def _manual(policy: Policy, outcome: Outcome, context: Context) -> str:
-    return " ".join(_unique(outcome.questions))
+    refused = _unique(not_counted(one) for one in refused_in_vain(outcome.attested))
+    more = len(refused) - MOST_REASONS
+    also = [f"So it is with {more} more answers."] if more > 0 else []
+    return " ".join([*_unique(outcome.questions), *refused[:MOST_REASONS], *also])
+
+
+def not_counted(one: Considered) -> str:
+    """Return why an attestation does not count, as a sentence."""
+    said = one.attestation
+    by = f" of {said.by}" if said.by.strip() else ""
+    of = f" on `{said.subject}`" if said.subject is not None else ""
+    return f"The answer{by}{of} does not count: {one.why}."
 
 
 def _unique(texts: Iterable[str]) -> list[str]:

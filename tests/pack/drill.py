@@ -18,9 +18,9 @@ from tenantproof.context import Context
 from tenantproof.facts.table import FACTS
 from tenantproof.finding import Finding
 from tenantproof.judge import judge
-from tenantproof.pack import Pack, references
+from tenantproof.pack import Pack
 from tenantproof.parameters import in_force
-from tenantproof.policy import Policy
+from tenantproof.policy import Policy, references
 from tenantproof.problem import SnapshotError
 from tenantproof.shape import Shape, Shapes
 from tenantproof.snapshot import load_value

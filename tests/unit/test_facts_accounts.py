@@ -316,6 +316,25 @@ def test_domain(name: Any, domains: Any, federation: Any, expected: Any) -> None
 
 
 @pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"mail": None, "otherMails": []}, ["contoso.com"]),
+        ({"mail": "a@Fabrikam.com", "otherMails": ["b@home.net", "c@HOME.net"]},
+         ["contoso.com", "fabrikam.com", "home.net"]),
+        ({"userPrincipalName": "a_b_Fabrikam.com#EXT#@contoso.com", "mail": None,
+          "otherMails": []}, ["contoso.com", "fabrikam.com"]),
+        ({"userPrincipalName": None, "mail": "nonsense", "otherMails": []}, []),
+        ({"mail": ABSENT, "otherMails": []}, ["contoso.com", UNKNOWN]),
+        ({"mail": None, "otherMails": ABSENT}, ["contoso.com", UNKNOWN]),
+        ({"userPrincipalName": ABSENT, "mail": ABSENT, "otherMails": ABSENT}, UNKNOWN),
+    ],
+)
+def test_mail_domains(changes: dict[str, Any], expected: Any) -> None:
+    """All addresses of an account count, a guest's address at home too."""
+    assert account(changes, "mailDomains") == expected
+
+
+@pytest.mark.parametrize(
     ("activity", "expected"),
     [
         ({"lastSuccessfulSignInDateTime": "2026-11-01T00:00:00Z",

@@ -191,7 +191,9 @@ def test_assigned_grants(assignments: Any, expected: Any) -> None:
 )
 def test_roles_of_grants(details: Any, expected: Any, complete: bool) -> None:
     """Each role is one grant; roles that cannot be read make the fact incomplete."""
-    given = {"delegatedAdminRelationships": [relationship(accessDetails=details)]}
+    given: dict[str, Any] = {
+        "delegatedAdminRelationships": [relationship(accessDetails=details)]
+    }
     found = grants("roleName roleId isPrivileged", **given)
 
     assert (found, fact("gdapGrants", **given).complete) == (expected, complete)
@@ -241,8 +243,8 @@ def test_groups_of_active_assignments(
     relationships: Any, assignments: Any, expected: Any, complete: bool
 ) -> None:
     """Groups are those of active assignments; what may be one more makes the fact incomplete."""
-    given = {"delegatedAdminRelationships": relationships,
-             "delegatedAdminAccessAssignments": assignments}
+    given: dict[str, Any] = {"delegatedAdminRelationships": relationships,
+                             "delegatedAdminAccessAssignments": assignments}
 
     assert (groups("id", **given), fact("gdapGroups", **given).complete) == (expected, complete)
 
@@ -359,6 +361,54 @@ def test_members_that_should_not_be_there(user: Any, registered: Any, expected: 
         groupMembers=[members("g", "ana")],
         userRegistrationDetails=[] if registered is None
         else [{"id": "ana", "isMfaCapable": registered}],
+    )
+
+    assert found == [expected]
+
+
+MFA_OF_ALL = {
+    "id": "p", "displayName": "MFA", "state": "enabled",
+    "conditions": {
+        "users": {
+            "includeUsers": ["All"], "excludeUsers": [], "includeGroups": [], "excludeGroups": [],
+            "includeRoles": [], "excludeRoles": [], "includeGuestsOrExternalUsers": None,
+            "excludeGuestsOrExternalUsers": None,
+        },
+        "applications": {
+            "includeApplications": ["All"], "excludeApplications": [], "includeUserActions": [],
+            "includeAuthenticationContextClassReferences": [], "applicationFilter": None,
+        },
+        "clientAppTypes": ["all"], "signInRiskLevels": [], "userRiskLevels": [],
+        "servicePrincipalRiskLevels": [], "insiderRiskLevels": None, "platforms": None,
+        "locations": None, "devices": None, "clientApplications": None,
+        "authenticationFlows": None,
+    },
+    "grantControls": {"operator": "OR", "builtInControls": ["mfa"], "termsOfUse": [],
+                      "customAuthenticationFactors": [], "authenticationStrength": None},
+    "sessionControls": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("user", "policies", "expected"),
+    [
+        (member("ana"), [MFA_OF_ALL], []),
+        (member("ana"), [], ["ana"]),
+        (member("ana", accountEnabled=False), [], []),
+        (member("ana"), None, UNKNOWN),
+        (member("ana", accountEnabled=None), [], UNKNOWN),
+        (member("eve"), [], UNKNOWN),
+    ],
+)
+def test_members_of_whom_no_mfa_is_demanded(user: Any, policies: Any, expected: Any) -> None:
+    """Enabled members count as not covered where nothing demands MFA of them."""
+    found = groups(
+        "membersNotCovered", users=[user], groupMembers=[members("g", "ana")],
+        conditionalAccessPolicies=policies, authenticationStrengthPolicies=[], namedLocations=[],
+        perUserMfa=[], securityDefaults={"id": "sd", "isEnabled": False},
+        organization={"id": "t", "createdDateTime": "2020-01-01T00:00:00Z"},
+        parameters={"emergency_accounts": [], "synchronisation_accounts": [],
+                    "service_accounts": []},
     )
 
     assert found == [expected]

@@ -351,9 +351,8 @@ def test_what_pim_says_of_members(instances: Any, expected: Any) -> None:
     ("given", "complete"),
     [
         ({}, True),
-        ({"roleAssignments": None}, True),
-        ({"roleAssignmentScheduleInstances": None}, True),
-        ({"roleAssignments": None, "roleAssignmentScheduleInstances": None}, False),
+        ({"roleAssignments": None}, False),
+        ({"roleAssignmentScheduleInstances": None}, False),
         ({"roleEligibilityScheduleInstances": None}, False),
         ({"roleAssignments": [record("a", ABSENT)]}, False),
         ({"roleAssignments": [record("a", "ana", roleDefinitionId=ABSENT)]}, False),

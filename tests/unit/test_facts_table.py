@@ -36,6 +36,7 @@ BARE = {
         {"id": "b", "delegatedAdminRelationshipId": "s", "status": "active",
          "accessContainer": {"accessContainerId": "h"}},
     ],
+    "accessReviewDefinitions": [{"id": "d"}, {"id": "e", "scope": {}, "settings": {}}],
     "partnerCustomers": [{}],
     "roleAssignments": [
         {"id": "x", "principalId": "u", "roleDefinitionId": "y"},

@@ -19,6 +19,10 @@ FILES: Final = {
         'source: { title: Example, url: "https://example.com/", dated: "2026-01-01" }\n'
         "requirements:\n  - { id: TST-REQ-01, title: MFA is asked for, level: mandatory }\n"
     ),
+    "controls/handbook.yaml": (
+        'format: 1\nid: handbook\ntitle: Handbook\nversion: "1"\nurl: https://example.com/\n'
+        'controls: [{ id: "7.2", title: MFA }]\n'
+    ),
     "tst/TST-000-another.yaml": BASE.replace("id: TST-001", "id: TST-000"),
 }
 POLICY: Final = "tst/TST-001-mfa.yaml"
@@ -31,8 +35,8 @@ def problems(policy: bytes) -> list[Problem]:
 
 
 def _linted(folder: Path, policy: bytes) -> list[Problem]:
-    (folder / "tst").mkdir()
     for name, text in FILES.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     (folder / POLICY).write_bytes(policy)
     try:

@@ -66,7 +66,7 @@ IMPORTS: Final = Table("What an import may be told",
 ))
 
 CALLERS: Final = Table("What a caller may be told", "Any command tells it of its own arguments, "
-                       "and of declarations, waivers and profiles.", (
+                       "and of declarations.", (
     Told("usage", "an argument or option is wrong, or two do not go together"),
     Told("nothing-selected", "no policy is left to judge"),
     Told("pattern-matches-nothing", "a pattern of ids matches no policy"),
@@ -81,4 +81,31 @@ CALLERS: Final = Table("What a caller may be told", "Any command tells it of its
     Told("bug", "tenantproof itself failed; the traceback above says where"),
 ))
 
-TABLES: Final = (SNAPSHOTS, IMPORTS, CALLERS)
+PROFILES: Final = Table("What a profile may be told", "`lint` tells it of the profiles of a pack, "
+                        "`check`, `list` and `explain` of a profile that stands alone.", (
+    Told("unknown-policy", "a severity is set for a policy that does not exist"),
+    Told("unknown-parameter", "a value is given to a parameter that does not exist"),
+    Told("parameter-value", "a value does not fit its parameter's declaration"),
+    Told("pattern-matches-nothing", "something is selected or ignored that no policy has"),
+    Told("nothing-selected", "no policy is left"),
+    Told("unknown-profile", "a profile builds on one that does not exist, or `default_profile` "
+         "names none"),
+    Told("profile-cycle", "two profiles build on each other"),
+    Told("file-name", "a profile's file is not named after its id"),
+))
+
+ATTESTATIONS: Final = Table("What attestations may be told", "Any command that is given "
+                            "`--attestations` tells it; all but the first are warnings, and what "
+                            "they are about does not count.", (
+    Told("unknown-policy", "there is no such policy"),
+    Told("changed-question", "the policy does not ask this question, or no longer"),
+    Told("attestation-subject", "a subject is named where the tenant as a whole is asked about, "
+         "or none where each is"),
+    Told("duplicate-attestation", "the same stands there twice"),
+    Told("tenant-not-in-run", "it speaks of a tenant that was not judged"),
+    Told("refused-attestation", "it is open, unsigned, expired, dated later than the instant of "
+         "judging or in a way that cannot be read, or contradicts another"),
+    Told("unmatched-attestation", "it speaks of a subject that the policy did not meet"),
+))
+
+TABLES: Final = (SNAPSHOTS, IMPORTS, CALLERS, PROFILES, ATTESTATIONS)

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from tenantproof.attestation import Attestation, Attestations
 from tenantproof.context import Context
 from tenantproof.finding import Finding
 from tenantproof.judge import judge
 from tenantproof.language.instants import read_day_or_instant
 from tenantproof.pack import Pack
 from tenantproof.parameters import Setting, in_force
-from tenantproof.policy import Policy
+from tenantproof.policy import Policy, manuals
 from tenantproof.problem import TenantproofError
 from tenantproof.shape import Shapes
 from tenantproof.snapshot import load_value
@@ -81,7 +82,27 @@ def run_case(pack: Pack, policy: Policy, case: Mapping[str, Any], shapes: Shapes
     if as_of is None:
         raise CaseError(f"`as_of` is `{case['as_of']}`, which is not an instant")
     settings = _settings(pack, policy, case)
-    return judge(policy, Context(snapshot, settings, as_of), pack.policies)
+    attested = Attestations(attestations_of(pack, policy, case, snapshot.tenant.id))
+    return judge(policy, Context(snapshot, settings, as_of, attested), pack.policies)
+
+
+def attestations_of(
+    pack: Pack, policy: Policy, case: Mapping[str, Any], tenant: str
+) -> Iterator[Attestation]:
+    """Yield what a case says was attested: on every question of the policy, or on the one named."""
+    for written in case.get("attestations", ()):
+        asked = written.get("policy", policy.id)
+        if asked not in pack.policies:
+            raise CaseError(f"there is no policy `{asked}`")
+        current = [manual.question for manual in manuals(pack.policies[asked].check)]
+        if not current:
+            raise CaseError(f"`{asked}` asks no question that could be answered")
+        for question in [written["question"]] if "question" in written else current:
+            yield Attestation(
+                (tenant,), asked, question, written.get("answer") or "",
+                written.get("by") or "", written.get("on") or "", written.get("valid_until"),
+                written.get("subject"),
+            )
 
 
 def _settings(pack: Pack, policy: Policy, case: Mapping[str, Any]) -> dict[str, Setting]:

@@ -19,6 +19,8 @@ COMMANDS: Final = {
     "check": "tenantproof.cli.checking",
     "list": "tenantproof.cli.listing",
     "explain": "tenantproof.cli.explaining",
+    "coverage": "tenantproof.cli.covering",
+    "docs": "tenantproof.cli.documenting",
     "diff": "tenantproof.cli.diffing",
     "report": "tenantproof.cli.merging",
     "lint": "tenantproof.cli.linting",

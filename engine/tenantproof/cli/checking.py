@@ -11,12 +11,15 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from tenantproof import __version__
+from tenantproof.attestation import Attestations
 from tenantproof.audit import Report, TenantReport, audit, exit_code, settings_in_force
 from tenantproof.cli import console, options
+from tenantproof.cli.attestations import read_attestations, tell_unheard
 from tenantproof.cli.clock import now, read_as_of, read_span
 from tenantproof.cli.exits import DONE, EXCUSED, worst
 from tenantproof.cli.output import deliver, read_outputs
 from tenantproof.cli.packs import load_packs, merged
+from tenantproof.cli.profiles import profile_in_force, regraded
 from tenantproof.cli.reading import read_all
 from tenantproof.cli.settings import (
     Declared,
@@ -26,14 +29,16 @@ from tenantproof.cli.settings import (
     refuse_unheard,
     settings_of,
 )
-from tenantproof.pack import Pack, selected
+from tenantproof.pack import Pack
 from tenantproof.policy import Policy
 from tenantproof.problem import Problem
+from tenantproof.profile import InForce
 from tenantproof.reach import collections_read, with_asked
 from tenantproof.reports.table import RENDERERS
 from tenantproof.reports.values import in_days
 from tenantproof.reports.view import Palette, View
 from tenantproof.safe import printable
+from tenantproof.selection import selected
 from tenantproof.snapshot import Snapshot
 from tenantproof.verdict import Severity
 
@@ -46,9 +51,11 @@ class Request(Struct, frozen=True):
     packs: tuple[Pack, ...]
     policies: tuple[Policy, ...]
     everything: Mapping[str, Policy]
+    profile: InForce
     declared: Declared
     given: Mapping[str, Any]
     declarations: Mapping[str, Mapping[str, Any]]
+    attested: Attestations
     as_of: datetime | None
     seen_at: datetime
     max_age: timedelta | None = None
@@ -64,11 +71,13 @@ class _Run(Struct):
 @click.command("check", short_help="Judge snapshots by a pack's policies.")
 @click.argument("snapshots", nargs=-1, required=True, metavar="SNAPSHOT...")
 @options.PACK
+@options.PROFILE
 @options.SELECT
 @click.option("--ignore", multiple=True, metavar="GLOB",
               help="No policy whose id matches; may be repeated.")
 @options.PARAM
 @options.DECLARATIONS
+@options.ATTESTATIONS
 @options.AS_OF
 @click.option("--max-age", metavar="DURATION",
               help="A snapshot older than this (`7 days`) leaves everything unknown.")
@@ -81,10 +90,12 @@ class _Run(Struct):
 def command(
     snapshots: tuple[str, ...],
     packs: tuple[str, ...],
+    profile: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     params: tuple[str, ...],
     declarations: str | None,
+    attestations: tuple[str, ...],
     as_of: str | None,
     max_age: str | None,
     fail_on: str,
@@ -98,7 +109,9 @@ def command(
     everything could be judged; `tenantproof --help` lists all exit codes.
     """
     places = read_outputs(outputs, RENDERERS)
-    request = _request(packs, select, ignore, params, declarations, as_of, max_age)
+    request = _request(
+        packs, profile, select, ignore, params, declarations, attestations, as_of, max_age
+    )
     report = _judged(snapshots, request)
     due = exit_code(report, Severity(fail_on), allow_unknown)
     shown = DONE if exit_zero and due in EXCUSED else due
@@ -115,17 +128,21 @@ def command(
 
 def _request(
     packs: tuple[str, ...],
+    profile: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     params: tuple[str, ...],
     declarations: str | None,
+    attestations: tuple[str, ...],
     as_of: str | None,
     max_age: str | None,
 ) -> Request:
     instant, span = read_as_of(as_of), read_span("--max-age", max_age)
     loaded = load_packs(packs)
     whole = merged(loaded)
-    policies = selected(whole, select, ignore)
+    chosen = profile_in_force(loaded, whole, profile)
+    everything = regraded(whole.policies, chosen)
+    policies = selected(everything, chosen.policies, select, ignore)
     heard = declared_by(whole, policies)
     known = declared_by(whole, whole.policies.values())
     given = read_params(params, known)
@@ -133,10 +150,12 @@ def _request(
     return Request(
         packs=tuple(loaded),
         policies=tuple(policies),
-        everything=whole.policies,
+        everything=everything,
+        profile=chosen,
         declared=heard,
         given=given,
         declarations=read_declarations(declarations, known),
+        attested=read_attestations(attestations, whole.policies),
         as_of=instant,
         seen_at=instant or now(),
         max_age=span,
@@ -153,11 +172,12 @@ def _judged(names: Iterable[str], request: Request) -> Report:
             continue
         console.tell_problems(read.warnings)
         run.tenants.append(judge_one(read, request))
+    tell_unheard(request.attested, run.tenants, request.everything)
     _tell_age(run.tenants, request)
     return Report(
         version=__version__,
         packs=request.packs,
-        profile=None,
+        profile=request.profile.name or None,
         tenants=tuple(run.tenants),
         unreadable=tuple(run.unreadable),
         settings=settings_in_force(run.tenants),
@@ -179,9 +199,13 @@ def _tell_age(tenants: Sequence[TenantReport], request: Request) -> None:
 def judge_one(snapshot: Snapshot, request: Request) -> TenantReport:
     """Return the findings of one snapshot; our own bugs are told with their tracebacks."""
     tenant = request.declarations.get(snapshot.tenant.id.casefold(), {})
-    settings = settings_of(request.declared, tenant, request.given)
+    settings = settings_of(
+        request.declared, request.profile.parameters, tenant, request.given
+    )
     aged = aged_by(snapshot, request.seen_at, request.max_age)
-    judged = audit(aged, request.policies, request.everything, settings, request.as_of)
+    judged = audit(
+        aged, request.policies, request.everything, settings, request.as_of, request.attested
+    )
     for trace in judged.crashes.values():
         console.tell_traceback(trace)
     return judged

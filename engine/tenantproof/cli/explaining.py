@@ -6,9 +6,11 @@ import click
 from msgspec.structs import replace
 
 from tenantproof.cli import console, options
+from tenantproof.cli.attestations import read_attestations
 from tenantproof.cli.clock import read_as_of
 from tenantproof.cli.exits import DONE
 from tenantproof.cli.packs import load_packs, merged
+from tenantproof.cli.profiles import profile_in_force, regraded
 from tenantproof.cli.reading import read_snapshot
 from tenantproof.cli.settings import (
     declared_by,
@@ -22,6 +24,7 @@ from tenantproof.context import Context
 from tenantproof.pack import Pack
 from tenantproof.policy import Policy
 from tenantproof.problem import did_you_mean
+from tenantproof.profile import InForce
 from tenantproof.reports import policy_text, walk_text
 from tenantproof.shape import bundled_shapes
 from tenantproof.walk import Walk, walk
@@ -31,42 +34,50 @@ from tenantproof.walk import Walk, walk
 @click.argument("policy_id", metavar="ID")
 @click.argument("snapshot", required=False, metavar="[SNAPSHOT]")
 @options.PACK
+@options.PROFILE
 @click.option("--subject", metavar="ID",
               help="Only the subject with this id, name, sign-in name or pointer.")
 @options.PARAM
 @options.DECLARATIONS
+@options.ATTESTATIONS
 @options.AS_OF
 def command(
     policy_id: str,
     snapshot: str | None,
     packs: tuple[str, ...],
+    profile: str | None,
     subject: str | None,
     params: tuple[str, ...],
     declarations: str | None,
+    attestations: tuple[str, ...],
     as_of: str | None,
 ) -> int:
     """Show the policy ID: what it demands, how it judges, what it reads.
 
     With a SNAPSHOT show how its verdict comes about, clause by clause.
     """
-    pack = merged(load_packs(packs))
+    loaded = load_packs(packs)
+    pack = merged(loaded)
     if policy_id not in pack.policies:
         raise unknown_word("policy", policy_id, sorted(pack.policies))
+    chosen = profile_in_force(loaded, pack, profile)
+    pack = replace(pack, policies=regraded(pack.policies, chosen))
     policy = pack.policies[policy_id]
     if snapshot is None:
-        _refuse_alone(subject, params, declarations, as_of)
+        _refuse_alone(subject, params, declarations, attestations, as_of)
         palette = console.standard_palette()
-        console.write(policy_text.explain(policy, pack, bundled_shapes(), palette))
+        console.write(policy_text.explain(policy, pack, chosen, bundled_shapes(), palette))
         return DONE
-    _walk(policy, pack, snapshot, subject, params, declarations, as_of)
+    _walk(policy, pack, chosen, snapshot, subject, params, declarations, attestations, as_of)
     return DONE
 
 
 def _refuse_alone(
-    subject: str | None, params: tuple[str, ...], declarations: str | None, as_of: str | None
+    subject: str | None, params: tuple[str, ...], declarations: str | None,
+    attestations: tuple[str, ...], as_of: str | None,
 ) -> None:
     given = {"--subject": subject, "--param": params, "--declarations": declarations,
-             "--as-of": as_of}
+             "--attestations": attestations, "--as-of": as_of}
     for name, value in given.items():
         if value:
             raise usage_error(f"`{name}` needs a snapshot", "name a snapshot after the policy's id")
@@ -75,10 +86,12 @@ def _refuse_alone(
 def _walk(
     policy: Policy,
     pack: Pack,
+    chosen: InForce,
     name: str,
     subject: str | None,
     params: tuple[str, ...],
     declarations: str | None,
+    attestations: tuple[str, ...],
     as_of: str | None,
 ) -> None:
     instant = read_as_of(as_of)
@@ -87,11 +100,13 @@ def _walk(
     given = read_params(params, known)
     refuse_unheard(given, heard)
     declared = read_declarations(declarations, known)
+    attested = read_attestations(attestations, pack.policies)
     snapshot = read_snapshot(name)
     console.tell_problems(snapshot.warnings)
     tenant = declared.get(snapshot.tenant.id.casefold(), {})
     context = Context(
-        snapshot, settings_of(heard, tenant, given), instant or snapshot.exported_at
+        snapshot, settings_of(heard, chosen.parameters, tenant, given),
+        instant or snapshot.exported_at, attested,
     )
     walked = walk(policy, context, pack.policies)
     shown = walked if subject is None else _only(walked, subject)

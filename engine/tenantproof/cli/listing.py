@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 import click
+from msgspec.structs import replace
 
 from tenantproof.cli import options
 from tenantproof.cli.output import deliver, read_outputs
-from tenantproof.cli.packs import load_packs
+from tenantproof.cli.packs import load_packs, merged
+from tenantproof.cli.profiles import profile_in_force, regraded
 from tenantproof.pack import Pack
 from tenantproof.policy import Policy
+from tenantproof.profile import InForce, Profile
 from tenantproof.reports.layout import count_of, prose, table, text_of
 from tenantproof.reports.view import Palette
 
@@ -21,12 +24,22 @@ Listing = Callable[[Sequence[Pack], Palette], Iterator[str]]
 
 @click.command("list", short_help="Show the policies of a pack.")
 @options.PACK
+@click.option("--profile", metavar="NAME|FILE",
+              help="Only the policies that this profile selects, as it grades them.")
 @options.output("text, json")
-def command(packs: tuple[str, ...], outputs: tuple[str, ...]) -> int:
-    """Show every policy with its severity and title, family by family."""
+def command(packs: tuple[str, ...], profile: str | None, outputs: tuple[str, ...]) -> int:
+    """Show every policy with its severity and title, family by family; and the profiles."""
     places = read_outputs(outputs, LISTINGS)
     loaded = load_packs(packs)
+    if profile is not None:
+        chosen = profile_in_force(loaded, merged(loaded), profile)
+        loaded = [_only(pack, chosen) for pack in loaded]
     return deliver(places, lambda name, palette: LISTINGS[name](loaded, palette))
+
+
+def _only(pack: Pack, chosen: InForce) -> Pack:
+    policies = regraded(pack.policies, chosen)
+    return replace(pack, policies={n: p for n, p in policies.items() if n in chosen.policies})
 
 
 def _text(packs: Sequence[Pack], palette: Palette) -> Iterator[str]:
@@ -44,6 +57,19 @@ def _pack(pack: Pack, palette: Palette) -> Iterator[str]:
         yield ""
         yield palette.paint("strong", family)
         yield from table([_row(policy) for policy in policies], "  ")
+    if pack.profiles:
+        yield ""
+        yield palette.paint("strong", "Profiles")
+        yield from table([_profile_row(pack, p) for p in _profiles(pack)], "  ")
+
+
+def _profiles(pack: Pack) -> list[Profile]:
+    return [pack.profiles[name] for name in sorted(pack.profiles)]
+
+
+def _profile_row(pack: Pack, profile: Profile) -> tuple[str, ...]:
+    default = " (taken unless said)" if profile.id == pack.default_profile else ""
+    return profile.id, f"{prose(profile.title)}{default}"
 
 
 def _row(policy: Policy) -> tuple[str, ...]:
@@ -64,6 +90,10 @@ def _pack_value(pack: Pack) -> dict[str, Any]:
         "title": pack.title,
         "digest": pack.digest,
         "policies": [_policy_value(pack.policies[name]) for name in sorted(pack.policies)],
+        "profiles": [
+            {"id": p.id, "title": p.title, "default": p.id == pack.default_profile}
+            for p in _profiles(pack)
+        ],
     }
 
 

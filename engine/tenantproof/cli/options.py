@@ -16,7 +16,12 @@ PACK: Final = click.option(
 SELECT: Final = click.option(
     "--select", multiple=True, metavar="GLOB",
     help="Only policies whose id matches, such as `MFA-*`; may be repeated. "
-         "Default: every stable policy.",
+         "Default: what the profile chooses.",
+)
+PROFILE: Final = click.option(
+    "--profile", metavar="NAME|FILE",
+    help="The profile that chooses policies, parameters and severities. "
+         "Default: the one that the pack names, else every stable policy.",
 )
 PARAM: Final = click.option(
     "--param", "params", multiple=True, metavar="[ID.]NAME=VALUE",
@@ -25,6 +30,10 @@ PARAM: Final = click.option(
 DECLARATIONS: Final = click.option(
     "--declarations", metavar="FILE",
     help="What the tenants declare: `declarations.yaml`, values by tenant id.",
+)
+ATTESTATIONS: Final = click.option(
+    "--attestations", multiple=True, metavar="FILE",
+    help="What people have attested: `attestations.yaml`; may be repeated.",
 )
 AS_OF: Final = click.option(
     "--as-of", metavar="TIME",

@@ -20,7 +20,7 @@ from tenantproof.pack import Pack, SealedFile, load_pack
 from tenantproof.problem import PolicyError, Problem, TenantproofError
 from tenantproof.shape import Shapes, bundled_shapes
 
-SCHEMAS: Final = ("pack", "requirements", "policy", "fixture")
+SCHEMAS: Final = ("pack", "requirements", "policy", "fixture", "profile", "controls")
 
 
 class Named(Struct, frozen=True):
@@ -95,6 +95,8 @@ def merged(packs: Sequence[Pack]) -> Pack:
             whole,
             policies={**whole.policies, **pack.policies},
             parameters={**whole.parameters, **pack.parameters},
+            requirements={**pack.requirements, **whole.requirements},
+            profiles={**whole.profiles, **pack.profiles},
         )
     return whole
 

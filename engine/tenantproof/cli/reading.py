@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Container, Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
 from tenantproof.cli.usage import usage_error
-from tenantproof.problem import Problem, SnapshotError
+from tenantproof.problem import Problem, SnapshotError, quoted
 from tenantproof.shape import bundled_shapes
 from tenantproof.snapshot import Snapshot, load
 from tenantproof.sources import Source, open_source
@@ -31,6 +32,17 @@ def _standard_input() -> bytes:
         why = (error.strerror or str(error)).lower()
         raise SnapshotError([Problem("no-snapshot", f"standard input cannot be read: {why}",
                                      "name a snapshot instead of `-`")]) from None
+
+
+def file_content(file: str, help: str) -> bytes:
+    """Return the bytes of a file that the caller names; raises SnapshotError with this help."""
+    try:
+        return Path(file).read_bytes()
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise SnapshotError([Problem(
+            "unreadable-file", f"{quoted(file)} cannot be read: {why.lower()}", help, file,
+        )]) from None
 
 
 def read_snapshot(name: str, needed: Container[str] | None = None) -> Snapshot:

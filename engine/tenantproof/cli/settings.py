@@ -5,21 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 from tenantproof.cli.packs import validate
+from tenantproof.cli.reading import file_content
 from tenantproof.cli.usage import usage_error
 from tenantproof.document import Document, load_yaml
-from tenantproof.pack import Pack
+from tenantproof.pack import Pack, all_parameters
 from tenantproof.parameters import Parameter, Setting, fault, in_force
 from tenantproof.policy import Policy
-from tenantproof.problem import PolicyError, Problem, SnapshotError, did_you_mean, quoted
+from tenantproof.problem import PolicyError, Problem, did_you_mean, quoted
 from tenantproof.reach import with_asked
 
 NUMBER: Final = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 BOOLEANS: Final = {"true": True, "false": False}
 NOTHING: Final = object()
+A_FILE: Final = "name a file of declarations, such as `declarations.yaml`"
 
 Declared = Mapping[str, Parameter]
 Given = Mapping[str, Any]
@@ -30,10 +31,7 @@ def declared_by(pack: Pack, policies: Iterable[Policy]) -> dict[str, Parameter]:
 
     A policy that another one asks is judged too, so its own parameters count.
     """
-    declared = dict(pack.parameters)
-    for policy in with_asked(policies, pack.policies):
-        declared.update({f"{policy.id}.{name}": p for name, p in policy.parameters.items()})
-    return declared
+    return all_parameters(pack.parameters, with_asked(policies, pack.policies))
 
 
 def refuse_unheard(given: Given, heard: Declared) -> None:
@@ -45,9 +43,13 @@ def refuse_unheard(given: Given, heard: Declared) -> None:
                               f"select `{policy}` too, or leave the parameter out")
 
 
-def settings_of(declared: Declared, tenant: Given, caller: Given) -> dict[str, Setting]:
+def settings_of(
+    declared: Declared, profile: Given, tenant: Given, caller: Given
+) -> dict[str, Setting]:
     """Return what is in force for one tenant."""
-    return in_force(declared, ("declarations", tenant), ("command line", caller))
+    return in_force(
+        declared, ("profile", profile), ("declarations", tenant), ("command line", caller)
+    )
 
 
 # --- the command line ---------------------------------------------------------------------------
@@ -141,7 +143,7 @@ def read_declarations(file: str | None, declared: Declared) -> dict[str, dict[st
     """
     if file is None:
         return {}
-    document = load_yaml(_content(file), file)
+    document = load_yaml(file_content(file, A_FILE), file)
     problems = validate(document, "declarations")
     if problems:
         raise PolicyError(problems)
@@ -153,17 +155,6 @@ def read_declarations(file: str | None, declared: Declared) -> dict[str, dict[st
     if problems:
         raise PolicyError(problems)
     return {tenant.casefold(): dict(values) for tenant, values in written["tenants"].items()}
-
-
-def _content(file: str) -> bytes:
-    try:
-        return Path(file).read_bytes()
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise SnapshotError([Problem(
-            "unreadable-file", f"{quoted(file)} cannot be read: {why.lower()}",
-            "name a file of declarations, such as `declarations.yaml`", file,
-        )]) from None
 
 
 def _twins(document: Document, tenants: list[str]) -> Iterable[Problem]:

@@ -10,13 +10,14 @@ from tenantproof.authoring.trial import CaseResult, Difference, run_cases
 from tenantproof.cli import console, options
 from tenantproof.cli.exits import DONE, FAILED, WRONG, worst
 from tenantproof.cli.packs import load_whole_packs
-from tenantproof.pack import Pack, selected
+from tenantproof.pack import Pack
 from tenantproof.policy import Policy
 from tenantproof.problem import Problem
 from tenantproof.reports.layout import count_of, labelled, wrapped
 from tenantproof.reports.values import in_line
 from tenantproof.reports.view import Palette
 from tenantproof.safe import printable
+from tenantproof.selection import selected
 from tenantproof.shape import bundled_shapes
 
 EVERY = ("*",)
@@ -34,7 +35,7 @@ def command(packs: tuple[str, ...], select: tuple[str, ...]) -> int:
     chosen = [
         (pack, policy)
         for pack in load_whole_packs(packs)
-        for policy in selected(pack, select or EVERY)
+        for policy in selected(pack.policies, (), select or EVERY)
     ]
     idle = [_no_cases(pack, policy) for pack, policy in chosen if not policy.tests.get("cases")]
     console.tell_problems(idle)

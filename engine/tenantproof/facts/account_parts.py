@@ -133,6 +133,30 @@ def _skus(user: Struct) -> Any:
 # --- domain ------------------------------------------------------------------------------------
 
 
+def mail_domains(user: Struct) -> Any:
+    """Return the domains of an account's addresses, in lower case, sorted.
+
+    The addresses are the sign-in name, the mail address and the other ones; a guest's sign-in name
+    has the address at home in it.
+    """
+    single = [value_at(user, name) for name in ("userPrincipalName", "mail")]
+    others = listed(value_at(user, "otherMails"))
+    texts = [one.casefold() for one in (*single, *others.items) if isinstance(one, str)]
+    found = {domain for text in texts for domain in _domains(text)}
+    return open_list(
+        sorted(found), [*others.doubts, *(o for o in single if isinstance(o, Unknown))]
+    )
+
+
+def _domains(address: str) -> Iterator[str]:
+    """Yield the domain of an address; of `ana_b.example#ext#@c.example` both."""
+    if "@" in address:
+        yield address.rpartition("@")[2]
+    home, mark, _ = address.partition("#ext#")
+    if mark and "_" in home:
+        yield home.rpartition("_")[2]
+
+
 class Domains:
     """The tenant's domains and their federation."""
 

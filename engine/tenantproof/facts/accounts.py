@@ -20,6 +20,7 @@ from tenantproof.facts.account_parts import (
     is_external,
     last_sign_in,
     licences,
+    mail_domains,
 )
 from tenantproof.facts.base import Fact, Inputs, fact, value_at
 from tenantproof.facts.groups import Groups
@@ -89,6 +90,7 @@ def row(user: Struct, directory: Directory) -> Mapping[str, Any]:
         "externalType": external_type(user, external),
         "perUserMfaState": directory.per_user_mfa.value(key, "perUserMfaState"),
         "lastSignIn": last_sign_in(user),
+        "mailDomains": mail_domains(user),
     }
 
 

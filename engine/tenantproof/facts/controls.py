@@ -138,6 +138,8 @@ def blocks(policy: Struct) -> Truth:
     grant = value_at(policy, "grantControls")
     built_in = listed(value_at(grant, "builtInControls"))
     has_block = built_in.contains("block")
+    if isinstance(has_block, Unknown) and any(_beside_block(grant, built_in)):
+        return False  # what is not known stands beside another control, where no block can be
     if has_block is not True or value_at(grant, "operator") == "AND":
         return has_block
     alone = negated(any_true(_beside_block(grant, built_in)))

@@ -62,6 +62,7 @@ class Directory:
         self.groups = Groups(inputs)
         self.records = GroupRecords(inputs, self.groups)
         self.accounts = Records(inputs.collection("accounts"))
+        self.coverage = Records(inputs.collection("mfaCoverage"))
         self.users = frozenset(by_key(inputs.collection("users"), "id"))
         self.catalogue = Catalogue(inputs)
         self._eligibilities = by_key(inputs.collection(ELIGIBILITIES), "groupId")
@@ -79,6 +80,10 @@ class Directory:
     def flag(self, name: str, user: str) -> Truth:
         """Return a flag of an account, by id in lower case."""
         return is_true_of(self.accounts.value(user, name), "accounts", name)
+
+    def is_covered(self, user: str) -> Truth:
+        """Tell whether MFA is demanded of an enabled account, by id in lower case."""
+        return is_true_of(self.coverage.value(user, "enforced"), "mfaCoverage", "enforced")
 
 
 def build(inputs: Inputs) -> Collection:
@@ -179,6 +184,9 @@ TESTS: Final[dict[str, Test]] = {
     ),
     "disabledMembers": lambda directory, user: negated(directory.flag("accountEnabled", user)),
     "membersNotMfaCapable": lambda directory, user: negated(directory.flag("canPerformMfa", user)),
+    "membersNotCovered": lambda directory, user: all_true([
+        directory.flag("accountEnabled", user), negated(directory.is_covered(user)),
+    ]),
 }
 
 
@@ -215,5 +223,5 @@ def _lacks_privilege(key: str, owner: Struct, directory: Directory) -> Truth:
 
 
 FACT: Final = Fact(
-    NAME, (SOURCE, "accounts", "roleDefinitions", *INPUTS, ELIGIBILITIES), (), build,
+    NAME, (SOURCE, "accounts", "mfaCoverage", "roleDefinitions", *INPUTS, ELIGIBILITIES), (), build,
 )

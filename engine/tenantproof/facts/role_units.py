@@ -46,17 +46,16 @@ class Units(Struct, frozen=True):
 
 
 def active_units(inputs: Inputs, catalogue: Catalogue) -> Units:
-    """Return the active assignments; either of the two collections is enough to know of all."""
+    """Return the active assignments; to know all of every one takes both collections."""
     assignments, instances = inputs.collection(ASSIGNMENTS), inputs.collection(INSTANCES)
-    open_ = [one for one in (doubt(assignments), doubt(instances)) if one is not None]
+    open_ = [*_of(doubt(assignments)), *_of(doubt(instances))]
     timed = _units(instances, catalogue, _of_instance)
     plain = _units(assignments, catalogue, _of_assignment)
     by_holder: dict[tuple[str, str], list[Unit]] = {}
     for unit in timed.found:
         by_holder.setdefault((unit.principal, unit.role.id), []).append(unit)
     rest = _without_instance(plain, by_holder, [*timed.doubts, *_of(doubt(instances))])
-    doubts = (*timed.doubts, *plain.doubts, *(open_[:1] if len(open_) > 1 else ()))
-    return Units((*timed.found, *rest), doubts)
+    return Units((*timed.found, *rest), (*timed.doubts, *plain.doubts, *open_))
 
 
 def eligible_units(inputs: Inputs, catalogue: Catalogue) -> Units:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -94,16 +94,25 @@ class Holding(Struct, frozen=True):
 
     def tenant_wide(self) -> Truth:
         """Tell whether the assignment is for the whole tenant and no unit, object or app."""
-        if isinstance(self.scope, str):
-            return self.scope == "/"
-        return why_not(self.scope, ACTIVE[0], "directoryScopeId")
+        return is_wide(self.scope)
+
+
+def is_wide(scope: Any) -> Truth:
+    """Tell whether the scope of an assignment is the whole tenant."""
+    if isinstance(scope, str):
+        return scope == "/"
+    return why_not(scope, ACTIVE[0], "directoryScopeId")
 
 
 class Gap(Struct, frozen=True):
-    """Users that are not known may hold a role; None stands for any role."""
+    """Users that are not known may hold a role; None stands for any role.
+
+    `wide` tells whether they would hold it for the whole tenant.
+    """
 
     role: Role | None
     doubt: Unknown
+    wide: Truth = True
 
 
 class Holdings(Struct, frozen=True):
@@ -124,12 +133,32 @@ class Holdings(Struct, frozen=True):
             if role is None or gap.role is None or gap.role.id == role
         ]
 
+    def wide_doubts(self, role: str) -> list[Unknown]:
+        """Return why more users may hold a role for the whole tenant."""
+        return [
+            gap.doubt for gap in self.gaps
+            if gap.wide is not False and (gap.role is None or gap.role.id == role)
+        ]
+
     def holds(self, user: str, role: str) -> Truth:
         """Tell whether a user holds a role, at whatever scope."""
         if any(holding.role.id == role for holding in self.of(user)):
             return True
         open_ = self.doubts(role)
         return merged(open_) if open_ else False
+
+    def joined(self, other: Holdings) -> Holdings:
+        """Return what users hold here or there."""
+        return Holdings(
+            _both(self.by_user, other.by_user), _both(self.by_role, other.by_role),
+            tuple(dict.fromkeys((*self.gaps, *other.gaps))),
+        )
+
+
+def _both(
+    here: Mapping[str, list[Holding]], there: Mapping[str, list[Holding]]
+) -> dict[str, list[Holding]]:
+    return {key: [*here.get(key, ()), *there.get(key, ())] for key in {**here, **there}}
 
 
 def active(inputs: Inputs, groups: Groups, catalogue: Catalogue) -> Holdings:
@@ -182,15 +211,15 @@ class Reader:
         """Yield the users who hold the role through a record, and what stays open."""
         who, key = value_at(record, "principalId"), value_at(record, "roleDefinitionId")
         if not isinstance(key, str):
-            yield Gap(None, why_not(key, ACTIVE[0], "roleDefinitionId"))
+            yield Gap(None, why_not(key, ACTIVE[0], "roleDefinitionId"), is_wide(_scope(record)))
             return
         role = self._role(key)
         if not isinstance(who, str):
-            yield Gap(role, why_not(who, ACTIVE[0], "principalId"))
+            yield Gap(role, why_not(who, ACTIVE[0], "principalId"), is_wide(_scope(record)))
             return
         kind = self._kind(record, who)
         if isinstance(kind, Unknown):
-            yield Gap(role, kind)
+            yield Gap(role, kind, is_wide(_scope(record)))
         else:
             yield from HOLDERS[kind](self, record, who.casefold(), role)
 
@@ -214,7 +243,7 @@ class Reader:
         for user, way in self._groups.ways(members):
             yield Holding(user, role, scope, way)
         for open_ in members.doubts:
-            yield Gap(role, open_)
+            yield Gap(role, open_, is_wide(scope))
 
     def _other(self, record: Struct, who: str, role: Role) -> Iterator[Holding | Gap]:
         yield from ()

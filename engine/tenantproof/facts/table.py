@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from tenantproof.facts import (
+    access_reviews,
     accounts,
     app_credentials,
     conditional_access,
+    coverage,
     dap,
     exclusion_groups,
     gdap,
@@ -27,6 +29,8 @@ FACTS: Final[dict[str, Fact]] = {
     one.name: one for one in (
         accounts.FACT,
         conditional_access.FACT,
+        coverage.MFA_FACT,
+        coverage.LEGACY_FACT,
         gdap.FACT,
         dap.FACT,
         licences.FACT,
@@ -40,5 +44,6 @@ FACTS: Final[dict[str, Fact]] = {
         gdap_grants.FACT,
         gdap_groups.FACT,
         exclusion_groups.FACT,
+        access_reviews.FACT,
     )
 }

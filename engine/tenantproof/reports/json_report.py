@@ -20,6 +20,7 @@ from tenantproof.language.instants import write_instant
 from tenantproof.parameters import Setting
 from tenantproof.policy import Policy
 from tenantproof.problem import Problem
+from tenantproof.reports.attested import attested_value
 from tenantproof.reports.view import View
 from tenantproof.snapshot import Snapshot
 from tenantproof.verdict import Reason, Unknown, Verdict
@@ -124,6 +125,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "revision": policy.revision,
         "title": policy.title,
         "severity": finding.severity.value,
+        "severityReason": policy.severity_reason or None,
         "verdict": finding.verdict.value,
         "message": finding.message,
         "requirements": list(policy.requirements),
@@ -133,6 +135,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "closest": _closest(outcome.closest),
         "decidedBy": list(outcome.deciding),
         "questions": list(outcome.questions),
+        "attestations": [attested_value(one) for one in outcome.attested],
         "subjects": [_subject(subject) for subject in outcome.subjects],
         "unknowns": [_missing(missing) for missing in finding.unknowns],
         "waiver": None,

@@ -8,6 +8,7 @@ from typing import Final
 from tenantproof.pack import Pack
 from tenantproof.parameters import TYPES, Parameter
 from tenantproof.policy import Policy
+from tenantproof.profile import InForce
 from tenantproof.reach import collections_read, facts_read, properties_read, with_asked
 from tenantproof.reports.aloud import aloud, clauses
 from tenantproof.reports.layout import WIDTH, labelled, numbered, prose, table, text_of, wrapped
@@ -18,23 +19,28 @@ from tenantproof.shape import Shapes
 INDENT: Final = "  "
 
 
-def explain(policy: Policy, pack: Pack, shapes: Shapes, palette: Palette) -> Iterator[str]:
-    """Yield the page of one policy."""
-    return text_of(_page(policy, pack, shapes, palette))
+def explain(
+    policy: Policy, pack: Pack, profile: InForce, shapes: Shapes, palette: Palette
+) -> Iterator[str]:
+    """Yield the page of one policy, with what a profile makes of it."""
+    return text_of(_page(policy, pack, profile, shapes, palette))
 
 
-def _page(policy: Policy, pack: Pack, shapes: Shapes, palette: Palette) -> Iterator[str]:
+def _page(
+    policy: Policy, pack: Pack, profile: InForce, shapes: Shapes, palette: Palette
+) -> Iterator[str]:
     yield from title(policy, palette)
     yield from wrapped(prose(policy.statement))
     yield from _section("Why", palette)
     yield from wrapped(prose(policy.rationale), INDENT, INDENT)
     yield from _section("When it applies", palette)
     yield from _applies(policy)
+    yield from _chosen(policy, profile)
     yield from _section("How it judges", palette)
     yield from _judges(policy)
     yield from _section("What it reads", palette)
     yield from _reads(policy, pack, shapes)
-    yield from _parameters(policy, pack, palette)
+    yield from _parameters(policy, pack, profile, palette)
     yield from _section("How to mend it", palette)
     yield from _remedy(policy)
     yield from _section("Where it comes from", palette)
@@ -64,6 +70,16 @@ def _applies(policy: Policy) -> Iterator[str]:
         yield from clauses(policy.unless, INDENT * 2)
 
 
+def _chosen(policy: Policy, profile: InForce) -> Iterator[str]:
+    if profile.name:
+        told = "selects" if policy.id in profile.policies else "does not select"
+        yield from wrapped(f"The profile `{profile.name}` {told} it.", INDENT, INDENT)
+    if policy.severity_reason:
+        told = (f"Its severity is set by the profile `{profile.set_by[policy.id]}`: "
+                f"{policy.severity_reason}")
+        yield from wrapped(prose(told), INDENT, INDENT)
+
+
 def _judges(policy: Policy) -> Iterator[str]:
     yield from aloud(policy.check, INDENT)
     for name, expression in policy.lets:
@@ -85,7 +101,9 @@ def _reads(policy: Policy, pack: Pack, shapes: Shapes) -> Iterator[str]:
         yield from table([("properties", properties)] if properties else [], INDENT * 3)
 
 
-def _parameters(policy: Policy, pack: Pack, palette: Palette) -> Iterator[str]:
+def _parameters(
+    policy: Policy, pack: Pack, profile: InForce, palette: Palette
+) -> Iterator[str]:
     shared = {n: pack.parameters[n] for n in policy.names if n in pack.parameters}
     own = {f"{policy.id}.{n}": p for n, p in policy.parameters.items()}
     found: Mapping[str, Parameter] = {**shared, **own}
@@ -97,8 +115,14 @@ def _parameters(policy: Policy, pack: Pack, palette: Palette) -> Iterator[str]:
         default = "the tenant has to declare it" if parameter.default is None else (
             f"default {in_line(parameter.default)}"
         )
-        told = f"{parameter.title} ({TYPES[parameter.type][0]}; {default})"
+        told = f"{parameter.title} ({TYPES[parameter.type][0]}; {default}{_set(name, profile)})"
         yield from wrapped(prose(told), INDENT * 2, f"{INDENT}{name}: ")
+
+
+def _set(name: str, profile: InForce) -> str:
+    if name not in profile.parameters:
+        return ""
+    return f"; {in_line(profile.parameters[name])} by the profile `{profile.set_by[name]}`"
 
 
 def _remedy(policy: Policy) -> Iterator[str]:

@@ -89,6 +89,8 @@ def _head(tenant: TenantReport, report: Report, palette: Palette) -> Iterator[st
     yield from labelled("Judged as of", write_instant(tenant.as_of))
     for pack in report.packs:
         yield from labelled("Pack", _pack(pack))
+    if report.profile:
+        yield from labelled("Profile", report.profile)
     yield from labelled("Policies", _judged(tenant, report))
     yield from _parameters(tenant)
     yield from labelled("Result", _counts([tenant]))

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from tenantproof.finding import Evidence, Finding, Judged
-from tenantproof.policy import Check, Combined, Manual, Policy
+from tenantproof.policy import Policy, manuals
+from tenantproof.reports.attested import attested_lines
 from tenantproof.reports.layout import bullets, count_of, numbered, prose, with_pointer, wrapped
 from tenantproof.reports.values import in_line
 from tenantproof.reports.view import Palette
@@ -28,6 +29,7 @@ def failed(finding: Finding, palette: Palette) -> Iterator[str]:
     yield from wrapped(prose(finding.message), INDENT, INDENT)
     yield from _closest(finding)
     yield from _subjects(finding, palette)
+    yield from _attested(finding)
     yield from _questions(finding)
     yield from _remedy(finding.policy, palette)
 
@@ -40,6 +42,7 @@ def undecided(finding: Finding, palette: Palette) -> Iterator[str]:
     reasons = list(dict.fromkeys(in_words(missing.reason) for missing in finding.unknowns))
     yield from bullets(reasons if len(reasons) > MOST_REASONS else (), DEEPER)
     yield from _subjects(finding, palette)
+    yield from _attested(finding)
     yield from _questions(finding)
 
 
@@ -52,21 +55,21 @@ def asked(finding: Finding, palette: Palette) -> Iterator[str]:
         told = f"Answered by {manual.answered_by}; an answer holds for {manual.valid_for}."
         yield from wrapped(prose(told), INDENT, INDENT)
     yield from _subjects(finding, palette)
+    yield from _attested(finding)
 
 
 def one_line(finding: Finding, message: str, palette: Palette) -> Iterator[str]:
     """Yield a finding of which only the sentence is told."""
     lead = f"{INDENT}{finding.policy.id:<{ID_WIDTH}}"
-    yield from wrapped(prose(message), " " * columns(lead), lead)
+    indent = " " * columns(lead)
+    yield from wrapped(prose(message), indent, lead)
+    for line in attested_lines(finding):
+        yield from wrapped(prose(line), indent, indent)
 
 
-def manuals(check: Check) -> Iterator[Manual]:
-    """Yield the questions that a check asks of a person."""
-    if isinstance(check, Manual):
-        yield check
-    if isinstance(check, Combined):
-        for branch in check.branches:
-            yield from manuals(branch.check)
+def _attested(finding: Finding) -> Iterator[str]:
+    for line in attested_lines(finding):
+        yield from wrapped(prose(line), INDENT, INDENT)
 
 
 def _title(finding: Finding, palette: Palette, role: str) -> Iterator[str]:
@@ -77,6 +80,9 @@ def _title(finding: Finding, palette: Palette, role: str) -> Iterator[str]:
     )
     for line in rest:
         yield palette.paint("strong", line)
+    if finding.policy.severity_reason:
+        told = f"Severity set by the profile: {finding.policy.severity_reason}"
+        yield from wrapped(prose(told), INDENT, INDENT)
 
 
 def _closest(finding: Finding) -> Iterator[str]:
@@ -91,7 +97,7 @@ def _closest(finding: Finding) -> Iterator[str]:
 
 def _subjects(finding: Finding, palette: Palette) -> Iterator[str]:
     subjects = finding.outcome.subjects
-    if not subjects:
+    if not any(_is_told(subject) for subject in subjects):
         return
     yield ""
     if any(subject.pointer for subject in subjects):
@@ -105,6 +111,11 @@ def _subjects(finding: Finding, palette: Palette) -> Iterator[str]:
     more = len(subjects) - MOST_SUBJECTS
     if more > 0:
         yield f"{INDENT}  and {more} more; `--output json` lists them all"
+
+
+def _is_told(subject: Judged) -> bool:
+    """Of the tenant as a whole there may be nothing to tell but the verdict."""
+    return bool(subject.pointer or subject.missing or subject.unclear or subject.evidence)
 
 
 def _how_many(finding: Finding) -> str:
