@@ -13,6 +13,7 @@ from tenantproof.shape import Shapes, bundled_shapes
 
 ROOT = Path(__file__).parents[1]
 PACK = bundled.pack()
+POLICIES = "*/[A-Z]*-[0-9][0-9][0-9]-*.yaml"
 
 
 class Golden(SingleFileSnapshotExtension):
@@ -48,7 +49,7 @@ def pack(shapes) -> Pack:
 
 def policy_ids() -> list[str]:
     """The ids of the bundled policies, from their file names."""
-    names = (path.name.split("-") for path in PACK.glob("*/*-*-*.yaml"))
+    names = (path.name.split("-") for path in PACK.glob(POLICIES))
     return sorted(f"{family}-{number}" for family, number, *_ in names)
 
 

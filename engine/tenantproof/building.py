@@ -29,6 +29,7 @@ from tenantproof.policy import (
     Quantified,
     Reference,
     Remediation,
+    SecondOpinion,
     Shown,
     TenantWide,
 )
@@ -39,6 +40,7 @@ from tenantproof.verdict import Severity, Verdict
 PLACEHOLDERS: Final = frozenset(
     {"subjects", "count", "total", "closest", "missing", "tenant", "as_of"}
 )
+OPINION: Final = "second_opinion"
 PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 
 
@@ -78,6 +80,7 @@ def _policy(
     _check_is_shown(builder, ("report",), written["check"])
     remediation = written["remediation"]
     report = written["report"]
+    opinion = _second_opinion(builder) if OPINION in written else None
     return Policy(
         id=written["id"],
         revision=written["revision"],
@@ -105,6 +108,7 @@ def _policy(
         line=builder.document.key_position(("id",)).line,
         reads=frozenset(builder.reads),
         names=frozenset(builder.used),
+        second_opinion=opinion,
     )
 
 
@@ -139,6 +143,18 @@ def _let(builder: Builder, name: str) -> tuple[str, Expression]:
     expression, shape, _ = builder.expression(("let", name), builder.shapes.root())
     builder.names[name] = shape
     return name, expression
+
+
+def _second_opinion(builder: Builder) -> SecondOpinion:
+    """Return the other's opinion; what it reads has not to be exported for a verdict."""
+    reads, builder.reads = builder.reads, set()
+    source = builder.written((OPINION, "source"))
+    subjects = subjects_of(builder, (OPINION, "for"))
+    where = builder.clauses((OPINION, "where"), subjects.record)
+    says = place(builder, (OPINION, "says"), subjects.record)
+    met_when = builder.clauses((OPINION, "met_when"), subjects.record)
+    builder.reads = reads
+    return SecondOpinion(source, subjects, where, says, met_when)
 
 
 # --- checks -------------------------------------------------------------------------------------

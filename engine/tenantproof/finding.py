@@ -63,8 +63,16 @@ class Missing(Struct, frozen=True):
     permission: str
 
 
+class Disagreement(Struct, frozen=True):
+    """Another source that comes to the opposite of a verdict: what it says, and where."""
+
+    source: str
+    says: Any
+    pointer: str
+
+
 class Finding(Struct, frozen=True):
-    """One policy's verdict on one tenant."""
+    """One policy's verdict on one tenant; `second` is who comes to the opposite."""
 
     policy: Policy
     verdict: Verdict
@@ -72,3 +80,4 @@ class Finding(Struct, frozen=True):
     message: str
     outcome: Outcome
     unknowns: tuple[Missing, ...] = ()
+    second: Disagreement | None = None

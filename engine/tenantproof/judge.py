@@ -15,7 +15,7 @@ from tenantproof import wording
 from tenantproof.attestation import Answer, Question
 from tenantproof.clause import Scope
 from tenantproof.context import Context
-from tenantproof.finding import Finding, Judged, Missing, Outcome
+from tenantproof.finding import Disagreement, Finding, Judged, Missing, Outcome
 from tenantproof.policy import (
     Branch,
     Check,
@@ -35,6 +35,7 @@ from tenantproof.quantifying import (
     judge_quantified,
     unclear_labels,
 )
+from tenantproof.second_opinion import disagreement
 from tenantproof.subjects import (
     Subject,
     evidence_of,
@@ -73,7 +74,14 @@ def judge(policy: Policy, context: Context, policies: Mapping[str, Policy]) -> F
         message=wording.message(policy, outcome, context),
         outcome=outcome,
         unknowns=_to_export(outcome, context) if outcome.verdict is Verdict.UNKNOWN else (),
+        second=_second(policy, outcome.verdict, context),
     )
+
+
+def _second(policy: Policy, verdict: Verdict, context: Context) -> Disagreement | None:
+    if policy.second_opinion is None:
+        return None
+    return disagreement(policy.second_opinion, verdict, context, scope_of(policy, context))
 
 
 def _to_export(outcome: Outcome, context: Context) -> tuple[Missing, ...]:

@@ -116,6 +116,19 @@ class Combined(Struct, frozen=True, eq=False):
 Check = Quantified | TenantWide | Combined | Manual | Reference
 
 
+class SecondOpinion(Struct, frozen=True, eq=False):
+    """What somebody else says of the same matter: records *where* ..., and when they say it is met.
+
+    `says` is the property that is quoted. It is compared with the verdict and changes nothing.
+    """
+
+    source: str
+    subjects: Subjects
+    where: tuple[Clause, ...]
+    says: Place
+    met_when: tuple[Clause, ...]
+
+
 def manuals(check: Check) -> Iterator[Manual]:
     """Yield the questions that a check asks of a person."""
     if isinstance(check, Manual):
@@ -189,6 +202,7 @@ class Policy(Struct, frozen=True, eq=False):
     names: frozenset[str]
     warnings: tuple[Problem, ...] = ()
     severity_reason: str = ""
+    second_opinion: SecondOpinion | None = None
 
     @property
     def family(self) -> str:

@@ -22,12 +22,20 @@ def with_asked(policies: Iterable[Policy], everything: Mapping[str, Policy]) -> 
 
 def facts_read(policies: Iterable[Policy]) -> list[str]:
     """Return the facts that policies read, themselves or through another fact."""
-    return sorted(_closed(policies) & set(FACTS))
+    return sorted(_closed(_named(policies)) & set(FACTS))
 
 
 def collections_read(policies: Iterable[Policy]) -> list[str]:
     """Return the collections that have to be exported for policies to be judged."""
-    return sorted(_closed(policies) - set(FACTS))
+    return sorted(_closed(_named(policies)) - set(FACTS))
+
+
+def collections_used(policies: Iterable[Policy]) -> list[str]:
+    """Return the collections that verdicts need, and those that second opinions are quoted from."""
+    held = list(policies)
+    opinions = [one.second_opinion for one in held if one.second_opinion is not None]
+    names = [*_named(held), *(opinion.subjects.collection for opinion in opinions)]
+    return sorted(_closed(names) - set(FACTS))
 
 
 def properties_read(policy: Policy, collection: str) -> list[str]:
@@ -35,8 +43,12 @@ def properties_read(policy: Policy, collection: str) -> list[str]:
     return sorted({path for name, path in policy.reads if name == collection and path})
 
 
-def _closed(policies: Iterable[Policy]) -> set[str]:
-    waiting = [name for policy in policies for name in policy.collections()]
+def _named(policies: Iterable[Policy]) -> list[str]:
+    return [name for policy in policies for name in policy.collections()]
+
+
+def _closed(names: Iterable[str]) -> set[str]:
+    waiting = list(names)
     found: set[str] = set()
     while waiting:
         name = waiting.pop()

@@ -31,6 +31,7 @@ TAG: Final = re.compile(r"</?[A-Za-z][^<>]*>")
 MARK: Final = re.compile(r"\*+|`+|~~|(?<!\w)_+|_+(?!\w)")
 QUOTES: Final = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
 ESCAPE: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
+WORD: Final = re.compile(r"\w")
 NOT_OF_AN_ANCHOR: Final = re.compile(r"[^\w\- ]")
 
 
@@ -48,7 +49,7 @@ def paragraphs(text: str) -> list[Paragraph]:
     anchor, number, found = "", 0, []
     for is_heading, raw in _blocks(_body(text)):
         plain = normalised(raw)
-        if not plain:
+        if not WORD.search(plain):
             continue
         anchor, number = (_anchor(plain, anchors), 0) if is_heading else (anchor, number + 1)
         found.append(Paragraph(f"{anchor}/{number}", plain, digest_of(plain)))

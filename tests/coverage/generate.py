@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from naive import SYNC
+from naive_who import SYNC
 
 GROUPS = [f"group-{n}" for n in range(5)]
-ROLES = ["62e90394-69f5-4237-9190-012177145e10", "fe930be7-5e62-47db-91af-98c3a49a38b1", SYNC[0]]
+ROLES = ["62e90394-69f5-4237-9190-012177145e10", "fe930be7-5e62-47db-91af-98c3a49a38b1", SYNC[0],
+         "role-of-our-own"]
 LOCATIONS = ["loc-1", "loc-2"]
-APPS = ["app-1", "app-2", "Office365"]
+APPS = ["app-1", "app-2", "Office365", "MicrosoftAdminPortals"]
+OWNERS = ["f8cdef31-a31e-4b4a-93e4-5f571e91255a", "t"]
 PLATFORMS = ["android", "windows"]
-TYPES = ["internalGuest", "b2bCollaborationGuest", "b2bCollaborationMember", "serviceProvider"]
+TYPES = ["internalGuest", "b2bCollaborationGuest", "b2bCollaborationMember", "serviceProvider",
+         "otherExternalUser", "b2bDirectConnectUser"]
 USER, GROUP = "#microsoft.graph.user", "#microsoft.graph.group"
 
 
@@ -38,8 +41,12 @@ def user(rng, number):
         found["userPrincipalName"] = f"user{number}_x.example#EXT#@contoso.example"
     if maybe(rng, 0.1):
         found["userPrincipalName"] = f"Sync_{number}@contoso.example"
-    if maybe(rng, 0.05):
-        del found["userType"]
+    for gone in ("userType", "accountEnabled", "externalUserState"):
+        if maybe(rng, 0.04):
+            del found[gone]
+    if maybe(rng, 0.03):
+        for gone in ("userPrincipalName", "externalUserState", "creationType"):
+            found.pop(gone, None)
     return found
 
 
@@ -58,7 +65,8 @@ def guests(rng):
     """Guest types of a policy."""
     if maybe(rng, 0.8):
         return None
-    return {"guestOrExternalUserTypes": ",".join(rng.sample(TYPES, rng.randint(1, 3))),
+    types = TYPES if maybe(rng, 0.9) else ["unknownFutureValue", "internalGuest"]
+    return {"guestOrExternalUserTypes": ",".join(rng.sample(types, rng.randint(1, 2))),
             "externalTenants": {"@odata.type": "x", "membershipKind": rng.choice(
                 ["all", "all", "enumerated"]), "members": []}}
 
@@ -67,7 +75,7 @@ def users_of(rng, users):
     """Whom a policy takes in and leaves out."""
     ids = [one["id"] for one in users]
     everybody = maybe(rng, 0.6)
-    return {
+    found = {
         "includeUsers": ["All"] if everybody else [
             *some(rng, ids, 2), *(["GuestsOrExternalUsers"] if maybe(rng, 0.15) else [])],
         "excludeUsers": [*(some(rng, ids, 1) if maybe(rng, 0.25) else []),
@@ -79,6 +87,20 @@ def users_of(rng, users):
         "includeGuestsOrExternalUsers": None if everybody else guests(rng),
         "excludeGuestsOrExternalUsers": guests(rng) if maybe(rng, 0.4) else None,
     }
+    if maybe(rng, 0.05):
+        damage(rng, found, rng.choice(list(found)))
+    return found
+
+
+def damage(rng, found, name):
+    """Drop a property, give it another type, or put one beside it that nobody knows."""
+    kind = rng.randrange(3)
+    if kind == 0:
+        del found[name]
+    elif kind == 1 and "Guests" not in name:
+        found[name] = "damaged"
+    else:
+        found["novelty"] = ["x"]
 
 
 def grant(rng):
@@ -86,15 +108,17 @@ def grant(rng):
     kind = rng.random()
     if kind < 0.06:
         return None
-    controls = ["mfa"] if kind < 0.55 else ["block"] if kind < 0.75 else []
+    controls = ["mfa"] if kind < 0.55 else ["block"] if kind < 0.75 else (
+        ["mfa"] if kind > 0.98 else [])
     strength = None
     if kind >= 0.75:
         strength = {"id": rng.choice(["00000000-0000-0000-0000-000000000004", "s-1", "s-2", "s-9"]),
                     "allowedCombinations": rng.choice([
-                        None, None, ["fido2"], ["fido2", "password"], ["password,sms"]])}
+                        None, None, ["fido2"], ["fido2", "password"], ["password,sms"],
+                        ["x509CertificateSingleFactor"], ["fido2", "unknownFutureValue"]])}
         strength = {k: v for k, v in strength.items() if v is not None}
-    extra = maybe(rng, 0.2) and controls != ["block"]
-    return {
+    extra = maybe(rng, 0.2) and (controls != ["block"] or maybe(rng, 0.2))
+    found = {
         "operator": rng.choice(["OR", "AND"]),
         "builtInControls": controls + (some(rng, [
             "compliantDevice", "passwordChange", "unknownFutureValue"], 1) if extra else []),
@@ -102,28 +126,35 @@ def grant(rng):
         "customAuthenticationFactors": ["c"] if extra and maybe(rng, 0.3) else [],
         "authenticationStrength": strength,
     }
+    if maybe(rng, 0.04):
+        damage(rng, found, "builtInControls")
+    if maybe(rng, 0.04):
+        del found["authenticationStrength"]
+    return found
 
 
 def applications(rng):
     """Resources: all, all but some, some, none."""
     kind = rng.random()
-    include = ["All"] if kind < 0.7 else some(rng, APPS, 2)
-    exclude = some(rng, APPS, 1) if kind < 0.25 else []
+    include = ["All"] if kind < 0.8 else ["None"] if kind < 0.82 else some(rng, APPS, 2)
+    exclude = some(rng, APPS, 2) if kind < 0.25 else []
     return {"includeApplications": include, "excludeApplications": exclude,
             "includeUserActions": ["urn:user:registersecurityinfo"] if not include else [],
             "includeAuthenticationContextClassReferences": [],
             "applicationFilter": {"mode": rng.choice(["include", "exclude"]), "rule": "x"}
-            if maybe(rng, 0.03) else None}
+            if maybe(rng, 0.04) else None}
 
 
 def conditions(rng, users):
     """Conditions, most of them harmless, each of them narrowing or missing now and then."""
     found = {
         "clientAppTypes": rng.choice([["all"]] * 4 + [
-            ["browser", "mobileAppsAndDesktopClients"], ["browser"],
+            ["browser", "mobileAppsAndDesktopClients"], ["browser"], [],
+            ["browser", "unknownFutureValue"],
             ["exchangeActiveSync", "other"], ["other"], ["easSupported", "other"],
             ["browser", "mobileAppsAndDesktopClients", "exchangeActiveSync", "other"]]),
-        "locations": None, "platforms": None, "signInRiskLevels": [], "userRiskLevels": [],
+        "locations": None, "platforms": None, "signInRiskLevels": rng.choice([[], [], None]),
+        "userRiskLevels": [],
         "servicePrincipalRiskLevels": [], "insiderRiskLevels": None, "clientApplications": None,
         "devices": rng.choice([None, {"deviceFilter": None}]),
         "authenticationFlows": rng.choice([None, {"transferMethods": None}]),
@@ -143,10 +174,21 @@ def conditions(rng, users):
         found["devices"] = {"deviceFilter": {"mode": "exclude", "rule": "x"}}
     if maybe(rng, 0.03):
         found["insiderRiskLevels"] = "elevated"
+    for name in ("locations", "platforms"):
+        if found[name] and maybe(rng, 0.08):
+            del found[name][rng.choice(list(found[name]))]
     if maybe(rng, 0.06):
-        del found[rng.choice(["locations", "platforms", "signInRiskLevels", "devices",
-                              "authenticationFlows", "insiderRiskLevels"])]
+        damage(rng, found, rng.choice([
+            "locations", "platforms", "signInRiskLevels", "devices", "clientAppTypes",
+            "authenticationFlows", "insiderRiskLevels"]))
     return found
+
+
+def resources(include, exclude=()):
+    """Resources of a policy, by words."""
+    return {"includeApplications": list(include), "excludeApplications": list(exclude),
+            "includeUserActions": [], "includeAuthenticationContextClassReferences": [],
+            "applicationFilter": None}
 
 
 def completing(rng, users):
@@ -161,6 +203,11 @@ def completing(rng, users):
         ("platforms", [{"includePlatforms": ["all"], "excludePlatforms": ["android"]},
                        {"includePlatforms": rng.choice([["android"], ["windows"]]),
                         "excludePlatforms": []}]),
+        ("applications", rng.choice([
+            [resources(["All"], ["app-1"]), resources(rng.choice([["app-1"], ["Office365"]]))],
+            [resources(["All"], ["Office365"]), resources(["Office365"])],
+            [resources(["All"], ["Office365"]),
+             resources(["All"], rng.choice([["app-1"], ["MicrosoftAdminPortals"]]))]])),
         ("clientAppTypes", [["browser", "exchangeActiveSync"], rng.choice([
             ["mobileAppsAndDesktopClients", "other"], ["mobileAppsAndDesktopClients"]])]),
     ]
@@ -170,9 +217,8 @@ def completing(rng, users):
         wanted = conditions(rng, users)
         wanted.update(clientAppTypes=["all"], locations=None, platforms=None, devices=None,
                       authenticationFlows=None, insiderRiskLevels=None, signInRiskLevels=[],
-                      userRiskLevels=[])
-        wanted["applications"].update(includeApplications=["All"], excludeApplications=[],
-                                      applicationFilter=None)
+                      userRiskLevels=[], applications=resources(["All"]))
+        wanted.pop("novelty", None)
         wanted["users"].update(includeUsers=["All"], excludeGroups=[], excludeRoles=[],
                                excludeUsers=[], excludeGuestsOrExternalUsers=None)
         wanted[name] = half
@@ -185,12 +231,22 @@ def completing(rng, users):
     return found
 
 
+def assignment(rng, key, holders):
+    """An assignment of a role, to the whole tenant or less."""
+    found = {"id": key, "principalId": rng.choice(holders), "roleDefinitionId": rng.choice(ROLES),
+             "directoryScopeId": rng.choice(["/", "/", "/", "/administrativeUnits/a"])}
+    if maybe(rng, 0.05):
+        del found["directoryScopeId"]
+    return found
+
+
 def tenant(rng):
     """The collections of a tenant, by name, some of them incomplete or gone."""
     users = [user(rng, number) for number in range(rng.randint(2, 5))]
     policies = [
         {"id": f"policy-{number}", "displayName": f"Policy {number}",
-         "state": rng.choice(["enabled"] * 6 + ["disabled", "enabledForReportingButNotEnforced"]),
+         "state": rng.choice(["enabled"] * 12 + ["disabled", "enabledForReportingButNotEnforced",
+                                                 "Enabled"]),
          "conditions": conditions(rng, users), "grantControls": grant(rng),
          "sessionControls": None}
         for number in range(rng.randint(0, 5))
@@ -198,12 +254,9 @@ def tenant(rng):
     if maybe(rng, 0.2):
         policies = [*policies[:2], *completing(rng, users)]
     holders = [one["id"] for one in users] + GROUPS[:2]
-    roles = [{"id": f"role-{n}", "principalId": rng.choice(holders),
-              "roleDefinitionId": rng.choice(ROLES),
-              "directoryScopeId": rng.choice(["/", "/", "/", "/administrativeUnits/a"])}
-             for n in range(rng.randint(0, 3))]
-    eligible = [{**one, "id": f"e-{n}", "principalId": rng.choice(holders)}
-                for n, one in enumerate(roles[:1])]
+    roles, instances, eligible = (
+        [assignment(rng, f"{name}-{n}", holders) for n in range(rng.randint(0, most))]
+        for name, most in (("role", 3), ("instance", 1), ("eligible", 2)))
     data = {
         "users": users, "groups": [{"id": g, "displayName": g} for g in GROUPS],
         "groupMembers": members(rng, users), "conditionalAccessPolicies": policies,
@@ -215,12 +268,21 @@ def tenant(rng):
             {"id": "s-2", "displayName": "Bad", "allowedCombinations": ["fido2", "sms"]}],
         "securityDefaults": {"id": "d", "isEnabled": maybe(rng, 0.12)},
         "roleAssignments": roles, "roleEligibilityScheduleInstances": eligible,
-        "roleDefinitions": [], "servicePrincipals": [],
+        "roleAssignmentScheduleInstances": instances,
+        "roleDefinitions": [{"id": "role-of-our-own", "templateId": "role-of-our-own",
+                             "displayName": "Own", "isBuiltIn": False, "isPrivileged": False}]
+        if maybe(rng, 0.5) else [],
+        "servicePrincipals": [
+            {"id": f"sp-{one}", "appId": one, "displayName": one,
+             "appOwnerOrganizationId": rng.choice(OWNERS)}
+            for one in APPS[:2] if maybe(rng, 0.7)],
         "organization": {"id": "t", "onPremisesSyncEnabled": rng.choice([True, False, None])},
     }
     held = {name: {"data": value, "complete": True} for name, value in data.items()}
-    if maybe(rng, 0.1):
-        held["conditionalAccessPolicies"]["complete"] = False
+    for name, chance in (("conditionalAccessPolicies", 0.08), ("groupMembers", 0.03),
+                         ("roleAssignments", 0.05), ("roleAssignmentScheduleInstances", 0.5)):
+        if maybe(rng, chance):
+            held[name]["complete"] = False
     for name in ("conditionalAccessPolicies", "securityDefaults", "roleAssignments",
                  "roleEligibilityScheduleInstances", "groupMembers"):
         if maybe(rng, 0.04):

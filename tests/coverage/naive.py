@@ -7,135 +7,43 @@ from __future__ import annotations
 
 from itertools import chain, combinations, product
 
-LOCAL = {"internalGuest", "b2bCollaborationGuest", "b2bCollaborationMember", "otherExternalUser"}
-SYNC = ("d29b2b05-8046-44ba-8758-1e26182fcf32", "a92aed5d-d78a-4d16-b381-09adb37eb3b0")
+from naive_who import GONE, Who, is_list, k_and, k_not, k_or
+
 ALONE = {"fido2", "windowsHelloForBusiness", "x509CertificateMultiFactor", "deviceBasedPush",
          "federatedMultiFactor", "temporaryAccessPassOneTime", "temporaryAccessPassMultiUse"}
 BUILT_IN = {f"00000000-0000-0000-0000-00000000000{n}" for n in (2, 3, 4)}
-NARROWING = ("signInRiskLevels", "userRiskLevels", "insiderRiskLevels", "devices",
-             "authenticationFlows", "clientApplications")
+RISKS = ("signInRiskLevels", "userRiskLevels")
+SUITES = ("Office365", "MicrosoftAdminPortals")
+MICROSOFT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
 MODERN, LEGACY = ("browser", "mobileAppsAndDesktopClients"), ("exchangeActiveSync", "other")
-GONE = object()
+STATES = {"enabled": True, "disabled": False, "enabledForReportingButNotEnforced": False}
+CONTROLS = {"mfa", "block", "compliantDevice", "domainJoinedDevice", "approvedApplication",
+            "compliantApplication", "passwordChange", "riskRemediation"}
+CONDITIONS = {*RISKS, "servicePrincipalRiskLevels", "insiderRiskLevels", "devices", "users",
+              "authenticationFlows", "clientApplications", "clientAppTypes", "locations",
+              "platforms", "applications"}
 
 
-def k_or(values):
-    """Kleene's or."""
+def subsets(values):
+    """Every subset, the empty one first."""
     values = list(values)
-    return True if True in values else None if None in values else False
+    return [frozenset(one) for one in chain.from_iterable(
+        combinations(values, n) for n in range(len(values) + 1))]
 
 
-def k_and(values):
-    """Kleene's and."""
-    values = list(values)
-    return False if False in values else None if None in values else True
-
-
-def k_not(value):
-    """Kleene's not."""
-    return None if value is None else not value
-
-
-class Naive:
+class Naive(Who):
     """One tenant: ``{name: {"data": [...], "complete": bool}}``."""
 
     def __init__(self, collections):
-        self.held = collections
-        self.policies = self.data("conditionalAccessPolicies")
+        super().__init__(collections)
         self.named = sorted({
             one for policy in self.policies
             for key in ("includeLocations", "excludeLocations")
-            for one in ((policy["conditions"].get("locations") or {}).get(key) or ())
+            for one in self.words(policy["conditions"].get("locations"), key)
             if one not in ("All", "AllTrusted")
         })
         self.trust = {one["id"]: one.get("isTrusted", False)
                       for one in self.data("namedLocations")}
-
-    def data(self, name):
-        """A collection's records; none where it was not exported."""
-        found = self.held.get(name, {}).get("data")
-        return found if isinstance(found, list) else [] if found is None else [found]
-
-    def whole(self, name):
-        """Whether a collection is all there."""
-        return self.held.get(name, {}).get("complete", False)
-
-    # --- who ------------------------------------------------------------------------------------
-
-    def in_group(self, user, group, seen=None):
-        """Whether a user is in a group, directly or through others."""
-        seen = set() if seen is None else seen
-        seen.add(group)
-        record = next((g for g in self.data("groupMembers") if g["id"] == group), None)
-        if record is None:
-            return None
-        answers = [] if self.whole("groupMembers") else [None]
-        for member in record["members"]:
-            if member["@odata.type"].endswith("user"):
-                answers.append(member["id"] == user)
-            elif member["id"] not in seen:
-                answers.append(self.in_group(user, member["id"], seen))
-        return k_or(answers)
-
-    def has_role(self, user, role, eligible):
-        """Whether a user holds a built-in role for the whole tenant."""
-        sources = [("roleAssignments",)] + ([("roleEligibilityScheduleInstances",)] if eligible
-                                            else [])
-        answers = []
-        for (name,) in sources:
-            if not self.whole(name):
-                answers.append(None)
-            for one in self.data(name):
-                if one["roleDefinitionId"] == role and one["directoryScopeId"] == "/":
-                    who = one["principalId"]
-                    answers.append(True if who == user else self.in_group(user, who)
-                                   if who.startswith("group") else False)
-        return k_or(answers)
-
-    def kind(self, user):
-        """The guest type, GONE where it is none, None where nobody knows."""
-        external = ("#EXT#" in user["userPrincipalName"] or user["externalUserState"] is not None
-                    or user["creationType"] == "Invitation")
-        if "userType" not in user:
-            return None
-        if external:
-            return "b2bCollaborationGuest" if user["userType"] == "Guest" else (
-                "b2bCollaborationMember")
-        return "internalGuest" if user["userType"] == "Guest" else GONE
-
-    def of_kind(self, user, types, tenants):
-        """Whether a user is of one of the types, of one of the organisations."""
-        if not types:
-            return False
-        kind = self.kind(user)
-        if kind is None or kind is GONE:
-            return None if kind is None else False
-        if kind not in types:
-            return False
-        return None if tenants == "enumerated" and kind != "internalGuest" else True
-
-    def side(self, policy, verb, user, eligible):
-        """Whether one side of a policy's users names a user."""
-        users = policy["conditions"]["users"]
-        for key in ("Users", "Groups", "Roles"):
-            if f"{verb}{key}" not in users:
-                yield None
-        named = users.get(f"{verb}Users", ())
-        yield "All" in named
-        yield user["id"] in named
-        yield self.of_kind(user, LOCAL if "GuestsOrExternalUsers" in named else (), "all")
-        yield from (self.in_group(user["id"], g) for g in users.get(f"{verb}Groups", ()))
-        yield from (self.has_role(user["id"], r, eligible) for r in users.get(f"{verb}Roles", ()))
-        guests = users.get(f"{verb}GuestsOrExternalUsers", GONE)
-        if guests is GONE:
-            yield None
-        elif guests:
-            types = set(guests["guestOrExternalUserTypes"].split(","))
-            yield self.of_kind(user, types, guests["externalTenants"]["membershipKind"])
-
-    def applies(self, policy, user, eligible):
-        """Whether a policy is for a user; left out beats taken in."""
-        return k_and([k_or(self.side(policy, "include", user, eligible)),
-                      k_not(k_or(self.side(policy, "exclude", user, eligible)))])
 
     # --- what -----------------------------------------------------------------------------------
 
@@ -150,122 +58,204 @@ class Naive:
             combos = record and record["allowedCombinations"]
         if not combos:
             return None
-        return all("," in one or one in ALONE for one in combos)
+        return k_and([
+            None if "unknownFutureValue" in one else "," in one or one in ALONE for one in combos])
+
+    def controls(self, grant):
+        """A policy's controls: what is MFA by name, what a device or the like may satisfy instead.
+
+        With `mfa` and a strength at once, nobody knows which of them holds.
+        """
+        strength = grant.get("authenticationStrength", GONE)
+        found = grant.get("builtInControls")
+        words = [one if one in CONTROLS else "?" for one in found] if is_list(found) else ["?"]
+        if "mfa" in words:
+            mfa = [True if strength in (None, GONE) else None]
+        elif strength is GONE:
+            mfa = [None]
+        else:
+            mfa = [] if strength is None else [self.strength(strength)]
+        others = [None if one == "?" else False for one in words if one != "mfa"]
+        others += [None] if grant.get("novelty") is not None else []
+        return words, mfa, others, strength not in (None, GONE)
 
     def demand(self, policy, legacy):
         """Whether a sign-in that the policy reaches is closed."""
         grant = policy["grantControls"]
         if grant is None:
             return False
-        controls = grant["builtInControls"]
-        if "block" in controls:
-            return True
-        strong = [self.strength(grant["authenticationStrength"])] if (
-            grant["authenticationStrength"]) else []
-        mfa = [True] * controls.count("mfa") + strong
-        soft = [True] * (len(grant["termsOfUse"]) + len(grant["customAuthenticationFactors"]))
-        hard = [None if one == "unknownFutureValue" else False
-                for one in controls if one != "mfa"]
-        if grant["operator"] == "AND" or len(mfa) + len(soft) + len(hard) < 2:
-            return k_or([*mfa, *(one for one in hard if one is None)])
+        words, mfa, others, is_strong = self.controls(grant)
+        soft = [*grant["termsOfUse"], *grant["customAuthenticationFactors"]]
+        if "block" in words:
+            alone = len(set(words)) == 1 and not soft and not is_strong
+            return True if grant["operator"] == "AND" or alone else None
+        if "mfa" in words and is_strong and not legacy:
+            return None
+        doubts = [one for one in others if one is None]
+        if grant["operator"] == "AND" or len([*mfa, *others, *soft]) < 2:
+            return k_or([*mfa, *doubts])
         if not legacy:
-            return k_and([*mfa, *hard, *(False for _ in soft)])
-        return k_and([k_or([True for _ in mfa] or [None] * (None in hard)), *mfa, *hard])
+            return k_and([*mfa, *others, *(False for _ in soft)])
+        return k_and([k_or([*(True for _ in mfa), *doubts]), *mfa, *others])
 
-    def reaches(self, policy, cell):
-        """Whether a policy's conditions hold for a cell."""
+    def quiet(self, conditions):
+        """Whether each condition that an ordinary sign-in does not meet is silent."""
+        yield from (None for name, value in conditions.items()
+                    if name not in CONDITIONS and value is not None)
+        for name in RISKS:
+            value = conditions.get(name, GONE)
+            yield not value if value is None or is_list(value) else None
+        value = conditions.get("insiderRiskLevels", GONE)
+        known = value in (None, "none", "minor", "moderate", "elevated")
+        yield value in (None, "none") if known else None
+        for name, key in (("devices", "deviceFilter"), ("authenticationFlows", "transferMethods"),
+                          ("clientApplications", "includeServicePrincipals")):
+            value = conditions.get(name, GONE)
+            if value is GONE or not isinstance(value, dict | None):
+                yield None
+            else:
+                yield value is None or value[key] in (None, "none", [])
+
+    def reaches(self, policy, cell, suites):
+        """Whether a policy's conditions hold for a cell, in a world with such suites."""
         resource, places, platform, client = cell
         conditions = policy["conditions"]
-        for name in NARROWING:
-            value = conditions.get(name, GONE)
-            yield None if value is GONE else value in (None, [], {"transferMethods": None},
-                                                       {"deviceFilter": None}, "none")
-        applications = conditions["applications"]
-        yield applications["applicationFilter"] is None
-        include = applications["includeApplications"]
-        yield "All" in include or resource in include
-        yield resource not in applications["excludeApplications"]
+        yield from self.quiet(conditions)
+        yield self.takes_resource(conditions["applications"], resource, suites)
         clients = conditions.get("clientAppTypes")
-        yield None if clients is None else "all" in clients or client in clients
+        if is_list(clients):
+            yield k_or(["all" in clients or client in clients,
+                        *(None for one in clients if one == "unknownFutureValue")])
+        else:
+            yield None
         platforms = conditions.get("platforms", GONE)
-        yield None if platforms is GONE else platforms is None or (
-            ("all" in platforms["includePlatforms"] or platform in platforms["includePlatforms"])
-            and platform not in platforms["excludePlatforms"])
-        yield self.in_places(conditions.get("locations", GONE), places)
+        yield None if platforms is GONE else platforms is None or self.both(
+            platforms, "Platforms", "all", lambda words: platform in words)
+        locations = conditions.get("locations", GONE)
+        yield None if locations is GONE else locations is None or self.both(
+            locations, "Locations", "All", lambda words: self.place(words, places))
 
-    def in_places(self, locations, places):
-        """Whether a policy's locations hold for a network that lies in `places`."""
-        if locations is GONE or locations is None:
-            return None if locations is GONE else True
-        return k_and([self.place(locations["includeLocations"], places),
-                      k_not(self.place(locations["excludeLocations"], places))])
+    def both(self, condition, name, every, holds):
+        """Whether a pair of lists takes something in and does not leave it out."""
+        if not isinstance(condition, dict):
+            return None
+        include, exclude = (condition.get(f"{verb}{name}") for verb in ("include", "exclude"))
+        return k_and([
+            None if not is_list(include) else every in include or holds(include),
+            None if not is_list(exclude) else k_not(every in exclude or holds(exclude))])
+
+    def takes_resource(self, applications, resource, suites):
+        """Whether a policy is for a resource; a suite's word stands for what belongs to it."""
+        if applications is None:
+            return False
+        words = {resource, *suites.get(resource, ())}
+        chosen = applications["applicationFilter"]
+        include = applications.get("includeApplications")
+        taken = None if not is_list(include) else "All" in include or bool(words & set(include))
+        if chosen is not None:
+            if chosen["mode"] == "exclude":
+                return False
+            named = resource in self.ids()
+            taken = None if named else False
+        left = bool(words & set(applications["excludeApplications"])) or (
+            "All" in applications["excludeApplications"])
+        return k_and([taken, not left])
 
     def place(self, words, places):
         """Whether one of the words stands for one of the places."""
-        answers = ["All" in words, *(word in places for word in words)]
+        answers = [word in places for word in words]
         if "AllTrusted" in words:
             answers += [True if one == "trusted addresses" else self.trust.get(one)
                         for one in places]
         return k_or(answers)
 
+    def resources(self):
+        """Every word for a resource that a policy uses."""
+        return {one for policy in self.policies for key in (
+            "includeApplications", "excludeApplications")
+            for one in self.words(policy["conditions"]["applications"], key)} - {"All", "None"}
+
+    def ids(self):
+        """The applications that policies name."""
+        return self.resources() - set(SUITES)
+
     def cells(self, clients):
         """Every cell that the policies cut the sign-ins into."""
-        conditions = [policy["conditions"] for policy in self.policies]
-        resources = {one for c in conditions for key in ("includeApplications",
-                     "excludeApplications") for one in c["applications"][key]} | {"any other"}
-        platforms = {one for c in conditions if c.get("platforms") for key in (
-            "includePlatforms", "excludePlatforms") for one in c["platforms"][key]} | {"any other"}
-        spots = [*self.named, "trusted addresses"]
-        places = chain.from_iterable(combinations(spots, n) for n in range(len(spots) + 1))
-        return product(sorted(resources), [frozenset(p) for p in places], sorted(platforms),
-                       clients)
+        platforms = {one for policy in self.policies for key in (
+            "includePlatforms", "excludePlatforms")
+            for one in self.words(policy["conditions"].get("platforms"), key)} | {"any other"}
+        named = set(SUITES) & self.resources()
+        both = {" and ".join(sorted(named))} if len(named) == 2 else set()
+        return list(product(sorted(self.resources() | {"any other"} | both),
+                            subsets([*self.named, "trusted addresses"]), sorted(platforms),
+                            clients))
+
+    def worlds(self):
+        """Every way in which the applications may belong to the suites that policies name."""
+        suites = [one for one in SUITES if one in self.resources()]
+        owners = {one["appId"]: one["appOwnerOrganizationId"]
+                  for one in self.data("servicePrincipals")}
+        ids = sorted(one for one in self.ids() if owners.get(one, MICROSOFT) == MICROSOFT)
+        overlap = [{}, {" and ".join(sorted(suites)): suites}] if len(suites) == 2 else [{}]
+        for chosen in product(subsets(suites), repeat=len(ids)):
+            for more in overlap:
+                yield {**dict(zip(ids, chosen, strict=True)), **more}
 
     # --- the answer -----------------------------------------------------------------------------
 
     def judge(self, legacy=False, eligible=False):
         """The answer for each account that is not switched off, by id."""
-        cells = list(self.cells(LEGACY if legacy else MODERN))
-        on = [p for p in self.policies if p["state"] == "enabled"]
+        found = [self.in_world(world, legacy, eligible) for world in self.worlds()]
+        return {
+            user["id"]: k_or([
+                one if len({w[user["id"]] for w in found}) == 1 else None, self.defaults(
+                    user, legacy)])
+            for user in self.data("users") if user.get("accountEnabled") is not False
+            for one in [found[0][user["id"]]]
+        }
+
+    def in_world(self, world, legacy, eligible):
+        """What Conditional Access comes to for each account, in one world."""
+        cells = [cell for cell in self.cells(LEGACY if legacy else MODERN)
+                 if " and " not in cell[0] or cell[0] in world]
+        rules = [p for p in self.policies if STATES.get(p["state"]) is not False]
         static = [
-            [k_and([demand, *self.reaches(policy, cell)]) for cell in cells]
-            for policy in on for demand in [self.demand(policy, legacy)]
+            [k_and([STATES.get(policy["state"]), demand, *self.reaches(policy, cell, world)])
+             for cell in cells]
+            for policy in rules for demand in [self.demand(policy, legacy)]
         ]
         more = [] if self.whole("conditionalAccessPolicies") else [None]
         answers = {}
         for user in self.data("users"):
-            if user["accountEnabled"] is False:
+            if user.get("accountEnabled") is False:
                 continue
-            who = [self.applies(policy, user, eligible) for policy in on]
+            who = [self.applies(policy, user, eligible)[0] for policy in rules]
             ways = [column for column, taken in zip(static, who, strict=True) if taken is True]
             perhaps = [column for column, taken in zip(static, who, strict=True) if taken is None]
-            covered = k_and(
+            answers[user["id"]] = k_and(
                 k_or([*(w[i] for w in ways), *(None if p[i] is not False else False
                                                for p in perhaps), *more])
                 for i in range(len(cells)))
-            answers[user["id"]] = k_or([covered, self.defaults(user, legacy)])
         return answers
 
-    def defaults(self, user, legacy):
-        """Whether security defaults do it; of legacy sync accounts nobody says so."""
-        found = self.data("securityDefaults")
-        on = found[0]["isEnabled"] if self.whole("securityDefaults") and found else None
-        if not legacy:
-            return k_and([on, k_not(self.synchronises(user))])
-        return on if on is not True or self.synchronises(user) is False else None
+    def excluded(self, legacy=False):
+        """For each account the enabled policies that would close something, but leave it out."""
+        rules = [p for p in self.policies if STATES.get(p["state"]) is not False
+                 and self.demand(p, legacy) is not False]
+        return {
+            user["id"]: sorted(p["id"] for p in rules if self.applies(p, user, False)[1] is True)
+            for user in self.data("users") if user.get("accountEnabled") is not False
+        }
 
-    def synchronises(self, user):
-        """Whether an account synchronises directories."""
-        roles = []
-        for role in SYNC:
-            for one in self.data("roleAssignments"):
-                if one["roleDefinitionId"] == role:
-                    who = one["principalId"]
-                    roles.append(who == user["id"] or (who.startswith("group")
-                                                       and self.in_group(user["id"], who)))
-        if True in roles:
-            return True
-        doubtful = None in roles or not self.whole("roleAssignments")
-        looks = user["userPrincipalName"].lower().startswith("sync_")
-        organization = self.data("organization")
-        synced = not organization or organization[0].get("onPremisesSyncEnabled") is not False
-        return None if doubtful and looks and synced else False
+    def whole_by(self, legacy=False):
+        """For each account the policies each of which closes every sign-in alone."""
+        cells = self.cells(LEGACY if legacy else MODERN)
+        worlds = list(self.worlds())
+        rules = [p for p in self.policies if p["state"] == "enabled"
+                 and self.demand(p, legacy) is True
+                 and all(k_and(self.reaches(p, cell, world)) is True
+                         for world in worlds for cell in cells)]
+        return {
+            user["id"]: sorted(p["id"] for p in rules if self.applies(p, user, False)[0] is True)
+            for user in self.data("users") if user.get("accountEnabled") is not False
+        }

@@ -353,7 +353,8 @@ def test_relative_links_resolve(page):
 
 
 def test_the_index_leads_to_every_page():
-    """`docs/README.md` links each page of the folder."""
+    """`docs/README.md` links each page of the folder, or the index of its catalogue does."""
     reached = {link.partition("#")[0] for link in links(DOCS / "README.md")}
+    listed = {f"policies/{link.partition('#')[0]}" for link in links(DOCS / "policies/README.md")}
     pages = {p.relative_to(DOCS).as_posix() for p in DOCS.rglob("*.md")} - {"README.md"}
-    assert set() == pages - reached
+    assert set() == pages - reached - listed

@@ -316,6 +316,27 @@ def test_domain(name: Any, domains: Any, federation: Any, expected: Any) -> None
 
 
 @pytest.mark.parametrize(
+    ("domain", "behaviour", "expected"),
+    [
+        ("Managed", None, False),
+        ("Federated", "rejectMfaByFederatedIdp", False),
+        ("Federated", "enforceMfaByFederatedIdp", UNKNOWN),
+        ("Federated", "acceptIfMfaDoneByFederatedIdp", UNKNOWN),
+        ("Federated", None, UNKNOWN),
+        (None, None, UNKNOWN),
+    ],
+)
+def test_provider_does_mfa(domain: str | None, behaviour: str | None, expected: Any) -> None:
+    """No export says whether another provider does MFA, only that none does."""
+    domains = None if domain is None else [{"id": "contoso.com", "authenticationType": domain}]
+    federation = [{**BEHAVIOUR, "federatedIdpMfaBehavior": behaviour}]
+
+    found = account({"userPrincipalName": "a@contoso.com"}, "providerDoesMfa",
+                    domains=domains, domainFederation=federation)
+    assert expected == found
+
+
+@pytest.mark.parametrize(
     ("changes", "expected"),
     [
         ({"mail": None, "otherMails": []}, ["contoso.com"]),

@@ -530,3 +530,90 @@ def test_an_emergency_account_needs_another_policy(
     found = [value_at(record, name) for name in ("uncoveredEmergencyAccounts", "tenantWideMfa")]
 
     assert [UNKNOWN if isinstance(v, Unknown) else v for v in found] == [alone, wide]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, True),
+        ({f"{GRANT}/builtInControls": ["mfa", "compliantDevice"]}, True),
+        ({f"{GRANT}/builtInControls": ["compliantDevice"]}, False),
+        ({f"{GRANT}/builtInControls": ["block"]}, False),
+        ({STRENGTH: strength("password"), **ONLY_STRENGTH}, True),
+        ({STRENGTH: ABSENT, **ONLY_STRENGTH}, UNKNOWN),
+        ({GRANT: None}, False),
+        ({GRANT: ABSENT}, UNKNOWN),
+    ],
+)
+def test_names_mfa(changes: Mapping[str, Any], expected: Any) -> None:
+    """MFA is named wherever it stands among the controls, even beside a way around it."""
+    assert expected == analysis(changes, "namesMfa")
+
+
+@pytest.mark.parametrize(
+    ("controls", "expected"),
+    [
+        (["compliantDevice"], True),
+        (["compliantDevice", "domainJoinedDevice"], True),
+        (["compliantDevice", "mfa"], False),
+        (["mfa"], False),
+        ("compliantDevice", UNKNOWN),
+    ],
+)
+def test_requires_managed_device(controls: Any, expected: Any) -> None:
+    """A managed device is required where nothing else may be chosen in its place."""
+    assert expected == analysis({f"{GRANT}/builtInControls": controls}, "requiresManagedDevice")
+
+
+FREQUENCY = {"isEnabled": True, "value": 4, "type": "hours", "frequencyInterval": "timeBased"}
+
+
+@pytest.mark.parametrize(
+    ("frequency", "expected"),
+    [
+        (FREQUENCY, 4),
+        ({**FREQUENCY, "type": "days"}, 96),
+        ({**FREQUENCY, "value": None, "type": None, "frequencyInterval": "everyTime"}, 0),
+        ({**FREQUENCY, "isEnabled": False}, None),
+        ({**FREQUENCY, "isEnabled": "True"}, UNKNOWN),
+        ({**FREQUENCY, "value": None}, UNKNOWN),
+        ({**FREQUENCY, "value": "4"}, UNKNOWN),
+        ({**FREQUENCY, "frequencyInterval": "unknownFutureValue"}, UNKNOWN),
+        (None, None),
+    ],
+)
+def test_sign_in_frequency(frequency: Any, expected: Any) -> None:
+    """The sign-in frequency is told in hours, and only where the control is on."""
+    controls = {"sessionControls": {"signInFrequency": frequency}}
+    assert expected == analysis(controls, "signInFrequencyHours")
+
+
+def test_a_policy_without_session_controls_limits_no_session() -> None:
+    """Without session controls there is no sign-in frequency; not exported is unknown."""
+    expected = (None, UNKNOWN)
+    assert expected == (analysis({}, "signInFrequencyHours"),
+                        analysis({"sessionControls": ABSENT}, "signInFrequencyHours"))
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (None, []),
+        ({"transferMethods": "none"}, []),
+        ({"transferMethods": "deviceCodeFlow,authenticationTransfer"},
+         ["deviceCodeFlow", "authenticationTransfer"]),
+        ({"transferMethods": "unknownFutureValue"}, UNKNOWN),
+        ({}, UNKNOWN),
+    ],
+)
+def test_authentication_flows(condition: Any, expected: Any) -> None:
+    """The flows that a policy is limited to are told one by one."""
+    changes = {"conditions/authenticationFlows": condition}
+    assert expected == analysis(changes, "authenticationFlows")
+
+
+def test_user_actions_are_told() -> None:
+    """A policy's user actions are told as they stand."""
+    actions = ["urn:user:registersecurityinfo"]
+    changes = {"conditions/applications/includeUserActions": actions}
+    assert actions == analysis(changes, "includedUserActions")

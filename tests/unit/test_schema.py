@@ -26,7 +26,8 @@ from tenantproof.shape import bundled_shapes
 from tenantproof.snapshot import Entry, Exporter, Manifest, Tenant
 from tenantproof.verdict import Severity, Verdict, Why
 
-NAMES = ("declarations", "fixture", "pack", "policy", "report", "requirements", "snapshot")
+NAMES = ("attestations", "controls", "declarations", "fixture", "pack", "policy", "profile",
+         "report", "requirements", "snapshot")
 ROOT = Path(__file__).parents[2]
 
 POLICY = """\
@@ -173,7 +174,7 @@ WRONG_POLICY = {
         "unknown-key", 10, 1, "there is no key `owner` here",
         "there are `format`, `id`, `revision`, `title`, `statement`, `rationale`, `requirements`, "
         "`severity`, `status`, `waivable`, `applies_to`, `parameters`, `let`, `check`, `report`, "
-        "`remediation`, `references`, `controls` and `tests`",
+        "`remediation`, `references`, `controls`, `second_opinion` and `tests`",
     ),
     "misspelt required key": (
         "severity: critical", "severty: critical",
@@ -494,8 +495,8 @@ WRONG_OTHERS = {
     ),
     "wrong digest": (
         "requirements", "    section: MFA", "    section: MFA\n    digest: abc",
-        "wrong-form", 8, 13, "`abc` is not a SHA-256 digest of 64 small hexadecimal digits",
-        "write a SHA-256 digest of 64 small hexadecimal digits",
+        "wrong-form", 8, 13, "`abc` is not `sha256:` and 64 small hexadecimal digits",
+        "write `sha256:` and 64 small hexadecimal digits",
     ),
     "no tenants": (
         "declarations", DECLARATIONS, "format: 1\n",

@@ -69,7 +69,8 @@ def _by_severity(pack: Pack, policies: Policies) -> Iterator[str]:
         yield f"## {severity.value.capitalize()}\n"
         found = [policy for policy in policies if policy.severity is severity]
         yield from _table(pack, found)
-        yield "" if found else "None.\n"
+        if not found:
+            yield "None.\n"
 
 
 def _by_requirement(pack: Pack, policies: Policies) -> Iterator[str]:
@@ -78,7 +79,8 @@ def _by_requirement(pack: Pack, policies: Policies) -> Iterator[str]:
         source = pack.source
         yield f"Read from {link(source.title, source.url)}, {source.dated}.\n"
     section = ""
-    for row in coverage(pack, (policy.id for policy in policies)).rows:
+    stable = [policy.id for policy in policies if policy.status == "stable"]
+    for row in coverage(pack, stable).rows:
         if row.requirement.section != section:
             section = row.requirement.section
             yield f"## {marked(section)}\n"

@@ -10,7 +10,7 @@ from tenantproof.pack import Pack
 from tenantproof.parameters import TYPES, Parameter
 from tenantproof.policy import Policy
 from tenantproof.reach import collections_read, facts_read, properties_read, with_asked
-from tenantproof.reports.aloud import aloud, clauses
+from tenantproof.reports.aloud import aloud, clauses, opinion_aloud
 from tenantproof.reports.values import in_line
 from tenantproof.requirement_coverage import Kind, kind_of
 from tenantproof.shape import CollectionShape, Shapes
@@ -68,6 +68,8 @@ def _applies(policy: Policy) -> Iterator[str]:
 
 def _judges(policy: Policy) -> Iterator[str]:
     yield from aloud(policy.check)
+    if policy.second_opinion is not None:
+        yield from opinion_aloud(policy.second_opinion, "")
     for name, expression in policy.lets:
         yield f"`${name}` is `{expression.text}`."
 
@@ -127,7 +129,8 @@ def _remedy(policy: Policy) -> Iterator[str]:
     for word, text in (("Effort", remedy.effort), ("Impact", remedy.impact)):
         if text:
             yield f"{word}: {marked(text)}\n"
-    yield "" if policy.waivable else "No failure of it can be waived.\n"
+    if not policy.waivable:
+        yield "No failure of it can be waived.\n"
 
 
 def _requirements(policy: Policy, pack: Pack) -> Iterator[str]:

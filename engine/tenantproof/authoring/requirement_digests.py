@@ -66,10 +66,11 @@ def _known(requirements: bytes) -> list[tuple[str, Passage]]:
 def _now(
     place: str, digest: str, text: Sequence[Paragraph], new: Sequence[Paragraph]
 ) -> Paragraph | None:
-    """Return the paragraph with this digest, here before elsewhere; else a new one in its place."""
+    """Return the paragraph with this digest, unmoved before moved; else a new one in its place."""
     same = [one for one in text if one.digest == digest]
-    here = [one for one in (*same, *new) if one.place == place]
-    return next(iter([*here, *same] if same else here), None)
+    unmoved = [one for one in same if one.place == place]
+    instead = [one for one in new if one.place == place]
+    return next(iter([*unmoved, *same, *instead]), None)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -75,6 +75,7 @@ CALLERS: Final = Table("What a caller may be told", "Any command tells it of its
     Told("parameter-value", "a value does not fit its parameter's declaration"),
     Told("duplicate-key", "a tenant stands twice in declarations, in two spellings of its id"),
     Told("report", "a file is no report of this version, or reports do not belong together"),
+    Told("source-text", "a source text to compare with is not Markdown, or holds nothing"),
     Told("output", "a report or snapshot cannot be written where it was asked for"),
     Told("unreachable", "a file, or standard output, failed while it was used"),
     Told("no-cases", "`test` was asked of a policy without cases"),

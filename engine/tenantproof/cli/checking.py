@@ -33,7 +33,7 @@ from tenantproof.pack import Pack
 from tenantproof.policy import Policy
 from tenantproof.problem import Problem
 from tenantproof.profile import InForce
-from tenantproof.reach import collections_read, with_asked
+from tenantproof.reach import collections_used, with_asked
 from tenantproof.reports.table import RENDERERS
 from tenantproof.reports.values import in_days
 from tenantproof.reports.view import Palette, View
@@ -164,7 +164,7 @@ def _request(
 
 def _judged(names: Iterable[str], request: Request) -> Report:
     run = _Run()
-    needed = frozenset(collections_read(with_asked(request.policies, request.everything)))
+    needed = frozenset(collections_used(with_asked(request.policies, request.everything)))
     for name, read in read_all(list(names), needed):
         if not isinstance(read, Snapshot):
             console.tell_problems(read)

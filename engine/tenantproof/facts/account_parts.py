@@ -12,7 +12,7 @@ from tenantproof.facts.base import Inputs, by_key, doubt, no_record, value_at
 from tenantproof.facts.groups import Groups, Members
 from tenantproof.facts.lists import listed, open_list
 from tenantproof.facts.roles import Holding, Holdings
-from tenantproof.verdict import Truth, Unknown, Why, any_true, merged
+from tenantproof.verdict import Truth, Unknown, Why, any_true, merged, unknown
 
 AGENT_GROUPS: Final = {
     name.casefold(): name for name in ("AdminAgents", "HelpdeskAgents", "SalesAgents")
@@ -171,10 +171,12 @@ class Domains:
         name = value_at(user, "userPrincipalName")
         domain = name.rpartition("@")[2].casefold() if isinstance(name, str) else name
         kind = self._domains.value(domain, "authenticationType")
+        behaviour = self._behaviour(domain, kind)
         return {
             "domain": domain,
             "domainAuthenticationType": kind,
-            "federatedIdpMfaBehavior": self._behaviour(domain, kind),
+            "federatedIdpMfaBehavior": behaviour,
+            "providerDoesMfa": _provider_does_mfa(kind, behaviour),
         }
 
     def _behaviour(self, domain: Any, kind: Any) -> Any:
@@ -189,6 +191,16 @@ class Domains:
         return no_record(
             self._doubt, "domainFederation", "federatedIdpMfaBehavior", f"the domain `{domain}`"
         )
+
+
+def _provider_does_mfa(kind: Any, behaviour: Any) -> Truth:
+    """Tell whether another provider makes the account perform MFA: often no export says."""
+    federated = flag_is(kind, "federated")
+    if federated is not True or behaviour == "rejectMfaByFederatedIdp":
+        return federated if isinstance(federated, Unknown) else False
+    return behaviour if isinstance(behaviour, Unknown) else unknown(
+        Why.UNDETERMINED, "domainFederation", "federatedIdpMfaBehavior",
+        "whether the identity provider makes its users perform MFA is in no export")
 
 
 def _parents(domain: str) -> Iterator[str]:

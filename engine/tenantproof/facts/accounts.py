@@ -25,6 +25,7 @@ from tenantproof.facts.account_parts import (
 from tenantproof.facts.base import Fact, Inputs, fact, value_at
 from tenantproof.facts.groups import Groups
 from tenantproof.facts.lists import Listed, declared
+from tenantproof.facts.methods import Methods
 from tenantproof.facts.mfa_trust import can_perform_mfa, mfa_trust
 from tenantproof.facts.roles import SYNCHRONISATION_ROLES, Catalogue, Holdings, active, eligible
 from tenantproof.verdict import Truth, Unknown, any_true
@@ -58,6 +59,7 @@ class Directory:
         self.registration = Records(inputs.collection("userRegistrationDetails"))
         self.per_user_mfa = Records(inputs.collection("perUserMfa"))
         self.domains = Domains(inputs)
+        self.methods = Methods(inputs, self.registration)
         self.mfa_trust = mfa_trust(inputs.collection("crossTenantAccessPolicy"))
         self.synchronisation = declared(inputs, "synchronisation_accounts")
         self.declared = {name: declared(inputs, key) for name, key in DECLARED.items()}
@@ -84,6 +86,7 @@ def row(user: Struct, directory: Directory) -> Mapping[str, Any]:
         **licences(user),
         **directory.domains.of(user),
         **_of_id(key, directory),
+        "hasPhishingResistantMethod": directory.methods.of(key),
         "canPerformMfa": can_perform_mfa(capable, external, directory.mfa_trust),
         "isGuest": flag_is(value_at(user, "userType"), "guest"),
         "isExternal": external,
@@ -151,8 +154,9 @@ BY_ID: Final[dict[str, Find]] = {
 }
 FACT: Final = Fact(
     NAME,
-    ("userRegistrationDetails", "perUserMfa", "domains", "domainFederation",
-     "crossTenantAccessPolicy", *groups.INPUTS, *roles.INPUTS, *roles.ELIGIBLE),
+    ("userRegistrationDetails", "authenticationMethodsPolicy", "perUserMfa", "domains",
+     "domainFederation", "crossTenantAccessPolicy", *groups.INPUTS, *roles.INPUTS,
+     *roles.ELIGIBLE),
     ("emergency_accounts", "service_accounts", "synchronisation_accounts"),
     build,
 )

@@ -14,7 +14,14 @@ from msgspec import Struct
 from tenantproof.collection import Collection
 from tenantproof.facts import groups, roles
 from tenantproof.facts.base import Fact, Inputs, fact, value_at
-from tenantproof.facts.controls import Strengths, blocks, requires_mfa, strange
+from tenantproof.facts.controls import (
+    Strengths,
+    blocks,
+    names_mfa,
+    requires_device,
+    requires_mfa,
+    strange,
+)
 from tenantproof.facts.emergency import Demand, uncovered
 from tenantproof.facts.exclusions import (
     Directory,
@@ -26,6 +33,7 @@ from tenantproof.facts.exclusions import (
 )
 from tenantproof.facts.lists import copied, listed, open_list
 from tenantproof.facts.narrowing import LEGACY, Narrowing, as_list, holds_something, narrowings
+from tenantproof.facts.sessions import flows, sign_in_frequency
 from tenantproof.verdict import Truth, Unknown, all_true, any_true, negated
 
 NAME: Final = "conditionalAccessAnalysis"
@@ -75,6 +83,10 @@ def row(
         **demands, **reach, **_narrowed(narrowed), **_included(policy), **_left_out(left_out),
         **_legacy(policy), **_origin(value_at(policy, "displayName")),
         "demandsMfaOrBlocks": any_true([demands["requiresMfa"], blocks(policy)]),
+        "requiresManagedDevice": requires_device(policy),
+        "namesMfa": names_mfa(policy),
+        "signInFrequencyHours": sign_in_frequency(policy),
+        "authenticationFlows": flows(policy),
         "leavesOutOnlyDeclared": only_declared,
         "tenantWideMfa": all_true([always, reach["includesAllUsers"], only_declared]),
     }, Demand(policy, always, left_out)
@@ -121,6 +133,7 @@ INCLUDED: Final = {
     "includedGroups": ("users", "includeGroups"),
     "includedRoles": ("users", "includeRoles"),
     "includedResources": ("applications", "includeApplications"),
+    "includedUserActions": ("applications", "includeUserActions"),
     "excludedResources": ("applications", "excludeApplications"),
     "excludedGroups": ("users", "excludeGroups"),
     "excludedRoles": ("users", "excludeRoles"),

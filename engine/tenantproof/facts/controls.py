@@ -17,6 +17,11 @@ from tenantproof.verdict import Truth, Unknown, Why, all_true, any_true, negated
 BUILT_IN_STRENGTHS: Final = frozenset(
     f"00000000-0000-0000-0000-00000000000{number}" for number in (2, 3, 4)
 )
+PHISHING_RESISTANT: Final = "00000000-0000-0000-0000-000000000004"
+RESISTING: Final = frozenset({
+    "fido2", "windowshelloforbusiness", "x509certificatemultifactor",
+})
+DEVICES: Final = frozenset({"compliantdevice", "domainjoineddevice"})
 MULTIFACTOR_ALONE: Final = frozenset({
     "fido2", "windowshelloforbusiness", "x509certificatemultifactor", "devicebasedpush",
     "federatedmultifactor", "temporaryaccesspassonetime", "temporaryaccesspassmultiuse",
@@ -30,10 +35,22 @@ class Strengths:
         self._by_id: Mapping[str, list[Struct]] = by_key(collection, "id")
         self._doubt = doubt(collection)
 
+    def is_phishing_resistant(self, strength: Any) -> Truth:
+        """Tell whether every combination that a policy's strength allows resists phishing."""
+        key = value_at(strength, "id")
+        if isinstance(key, str) and key.casefold() == PHISHING_RESISTANT:
+            return True
+        if _is_odd(strength):
+            return _resists(strength)
+        found = self._by_id.get(key.casefold(), []) if isinstance(key, str) else []
+        answers = [_resists(one) for one in (strength, *found)]
+        known = [one for one in answers if not isinstance(one, Unknown)]
+        return all_true(known) if known else answers[0]
+
     def is_multifactor(self, strength: Any) -> Truth:
         """Tell whether every combination that a policy's strength allows is multifactor."""
         stated = _stated(strength)
-        if not isinstance(stated, Unknown):
+        if not isinstance(stated, Unknown) or _is_odd(strength):
             return stated
         key = value_at(strength, "id")
         if not isinstance(key, str):
@@ -50,6 +67,20 @@ class Strengths:
             self._doubt, "authenticationStrengthPolicies", "allowedCombinations",
             f"the strength `{key}`",
         )
+
+
+def _resists(strength: Any) -> Truth:
+    value = value_at(strength, "allowedCombinations")
+    combinations = listed(value)
+    if value is None or combinations.is_empty() is True:
+        path = "grantControls.authenticationStrength.allowedCombinations"
+        return unknown(Why.UNDETERMINED, "conditionalAccessPolicies", path)
+    return all_true([*(text in RESISTING for text in combinations.texts), *combinations.doubts])
+
+
+def _is_odd(strength: Any) -> bool:
+    """Tell whether a strength allows something that is not understood; its id cannot mend that."""
+    return bool(listed(value_at(strength, "allowedCombinations")).odd)
 
 
 def _stated(strength: Any) -> Truth:
@@ -95,6 +126,43 @@ def requires_mfa(policy: Struct, strengths: Strengths) -> Truth:
             "`mfa` and an authentication strength cannot stand in one policy",
         )
     return _combined(value_at(grant, "operator"), list(_demands(grant, built_in, strengths)))
+
+
+def names_mfa(policy: Struct) -> Truth:
+    """Tell whether MFA or an authentication strength is among the controls, alone or not."""
+    grant = value_at(policy, "grantControls")
+    strength = value_at(grant, "authenticationStrength")
+    return any_true([
+        listed(value_at(grant, "builtInControls")).contains("mfa"),
+        strength if isinstance(strength, Unknown) else isinstance(strength, Struct),
+    ])
+
+
+def requires_phishing_resistance(policy: Struct, strengths: Strengths) -> Truth:
+    """Tell whether a sign-in that the policy reaches needs MFA that resists phishing."""
+    grant = value_at(policy, "grantControls")
+    if not isinstance(grant, Struct):
+        return grant if isinstance(grant, Unknown) else False
+    built_in = listed(value_at(grant, "builtInControls"))
+    demands = [*(False for _ in built_in.texts), *built_in.doubts, *_others(grant)]
+    strength = value_at(grant, "authenticationStrength")
+    if isinstance(strength, Struct):
+        demands.append(strengths.is_phishing_resistant(strength))
+    elif isinstance(strength, Unknown):
+        demands.append(strength)
+    return _combined(value_at(grant, "operator"), demands)
+
+
+def requires_device(policy: Struct) -> Truth:
+    """Tell whether a sign-in that the policy reaches needs a managed device."""
+    grant = value_at(policy, "grantControls")
+    if not isinstance(grant, Struct):
+        return grant if isinstance(grant, Unknown) else False
+    built_in = listed(value_at(grant, "builtInControls"))
+    demands = [*(one in DEVICES for one in built_in.texts), *built_in.doubts, *_others(grant)]
+    if isinstance(value_at(grant, "authenticationStrength"), Struct):
+        demands.append(False)
+    return _combined(value_at(grant, "operator"), demands)
 
 
 def _demands(grant: Struct, built_in: Listed, strengths: Strengths) -> Iterator[Truth]:

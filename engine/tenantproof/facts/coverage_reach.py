@@ -16,12 +16,22 @@ from tenantproof.facts.base import value_at
 from tenantproof.facts.controls import strange
 from tenantproof.facts.lists import Listed, listed
 from tenantproof.facts.narrowing import CONDITIONS, holds_something
-from tenantproof.verdict import Truth, Unknown, any_true
+from tenantproof.verdict import Truth, Unknown, Why, any_true, unknown
 
 EVERY: Final = "all"
 OTHER: Final = "any other"
 TRUSTED_ADDRESSES: Final = "trusted addresses of the MFA service settings"
 ALL_TRUSTED: Final = "alltrusted"
+# Words that stand for many applications; which ones is in no export.
+SUITES: Final = frozenset({"office365", "microsoftadminportals"})
+NO_SUITE: Final = unknown(
+    Why.UNDETERMINED, "conditionalAccessPolicies", "conditions.applications",
+    "which applications belong to `Office365` or `MicrosoftAdminPortals` is not exported",
+)
+FILTERED: Final = unknown(
+    Why.UNDETERMINED, "conditionalAccessPolicies", "conditions.applications.applicationFilter",
+    "which applications the filter takes in is not exported",
+)
 # Conditions without which a sign-in always exists: a policy that has one covers no sign-in.
 ORDINARY: Final = frozenset({
     "applicationFilter", "authenticationFlows", "clientApplications", "devices",
@@ -96,27 +106,42 @@ def _is_trusted(record: Struct) -> Truth:
     return found
 
 
-def named_locations(policies: Iterable[Struct]) -> frozenset[str]:
-    """Return the ids of all locations that policies name."""
-    lists = (
-        listed(value_at(policy, "conditions", "locations", name)).texts
-        for policy in policies for name in ("includeLocations", "excludeLocations")
-    )
-    return frozenset(word for words in lists for word in words) - {EVERY, ALL_TRUSTED}
+class Named(Struct, frozen=True):
+    """The ids of all locations and applications that policies name."""
+
+    locations: frozenset[str]
+    applications: frozenset[str]
 
 
-def reaches(policy: Struct, networks: Networks, named: frozenset[str]) -> Reaches:
+def named_by(policies: Sequence[Struct]) -> Named:
+    """Return what policies name by id, in lower case."""
+    locations = _words_at(policies, "locations", ("includeLocations", "excludeLocations"))
+    applications = _words_at(
+        policies, "applications", ("includeApplications", "excludeApplications"))
+    words = {EVERY, ALL_TRUSTED, "none", *SUITES}
+    return Named(locations - words, applications - words)
+
+
+def _words_at(policies: Iterable[Struct], condition: str, names: Iterable[str]) -> frozenset[str]:
+    return frozenset(
+        word for policy in policies for name in names
+        for word in listed(value_at(policy, "conditions", condition, name)).texts)
+
+
+def reaches(policy: Struct, networks: Networks, named: Named) -> Reaches:
     """Return what a policy reaches, whomever it applies to and whatever it demands."""
     conditions = value_at(policy, "conditions")
     if not isinstance(conditions, Struct):
         if isinstance(conditions, Unknown):
             return Reaches(None, EVERYTHING, (conditions,))
         return Reaches(None, None, ())
+    applications = value_at(conditions, "applications")
+    filtered = _takes_by_filter(applications)
     ordinary = [
         one.narrows(value_at(conditions, *one.path))
-        for one in CONDITIONS if one.name in ORDINARY
+        for one in CONDITIONS
+        if one.name in ORDINARY and not (filtered and one.name == "applicationFilter")
     ]
-    applications = value_at(conditions, "applications")
     odd = [
         *strange(conditions, "conditions"), *strange(applications, "conditions.applications"),
         *strange(value_at(conditions, "locations"), "conditions.locations"),
@@ -126,8 +151,9 @@ def reaches(policy: Struct, networks: Networks, named: frozenset[str]) -> Reache
     if any_true(ordinary) is True:
         return Reaches(None, None, ())
     parts = [
-        _resources(applications), _platforms(value_at(conditions, "platforms")),
-        _networks(value_at(conditions, "locations"), networks, named),
+        _by_filter(applications, named) if filtered else _resources(applications),
+        _platforms(value_at(conditions, "platforms")),
+        _networks(value_at(conditions, "locations"), networks, named.locations),
         _clients(value_at(conditions, "clientAppTypes")),
     ]
     doubts.extend(doubt for part in parts for doubt in part.doubts)
@@ -162,6 +188,8 @@ EVERYTHING: Final = Reach(ALL, ALL, ALL, ALL)
 
 def _part(include: Listed, exclude: Listed) -> Part:
     """Return what a pair of lists spans; a list that is not known may span all or nothing."""
+    if EVERY in exclude.texts:
+        return Part(NOTHING, NOTHING)
     taken = None if EVERY in include.texts else frozenset(include.texts) - {"none"}
     left = frozenset(exclude.texts) - {"none"}
     least: Span = NOTHING if exclude.doubts else (taken, left)
@@ -180,6 +208,20 @@ def _resources(applications: Any) -> Part:
     return Part(NOTHING, part.most, (*part.doubts, filtered)) if isinstance(
         filtered, Unknown
     ) else part
+
+
+def _takes_by_filter(applications: Any) -> bool:
+    """Tell whether applications are taken in by an attribute; leaving them out so is no reach."""
+    mode = value_at(applications, "applicationFilter", "mode")
+    return isinstance(mode, str) and mode == "include"
+
+
+def _by_filter(applications: Any, named: Named) -> Part:
+    """Return what a filter may take in: none for certain, and any application that has an id."""
+    part = _resources(applications)
+    taken, left = part.most
+    words = named.applications | ((taken or frozenset()) - SUITES)
+    return Part(NOTHING, (words, left), (*part.doubts, FILTERED))
 
 
 def _absent(value: Any, if_null: Span) -> Part:

@@ -17,19 +17,30 @@ from tenantproof.facts.exclusions import GUESTS, guest_types
 from tenantproof.facts.groups import Groups
 from tenantproof.facts.lists import Listed, listed
 from tenantproof.facts.roles import Catalogue, Holdings
-from tenantproof.verdict import Truth, Unknown, Why, all_true, any_true, negated, unknown
+from tenantproof.verdict import (
+    Truth,
+    Unknown,
+    Why,
+    all_true,
+    any_true,
+    merged,
+    negated,
+    unknown,
+)
 
 EXTERNAL: Final = frozenset({
     "b2bCollaborationGuest", "b2bCollaborationMember", "b2bDirectConnectUser",
     "otherExternalUser", "serviceProvider",
 })
+SCOPE: Final = unknown(Why.NOT_EXPORTED, "roleAssignments", "directoryScopeId")
 
 
 class Traits(Struct, frozen=True):
     """What policies may choose an account by; ids in lower case.
 
     `name` is the account's id where a policy names it, else empty. `roles` are those that it
-    surely holds for the whole tenant, `perhaps` those that it may hold.
+    surely holds for the whole tenant and that policies can reach, `perhaps` those of which one or
+    the other is not known.
     """
 
     name: str
@@ -71,18 +82,17 @@ class Directory:
         if group in traits.groups:
             return True
         doubts = self.groups.members(group).doubts
-        return Unknown(tuple(r for one in doubts for r in one.reasons)) if doubts else False
+        return merged(doubts) if doubts else False
 
     def has_role(self, traits: Traits, role: str, holdings: Holdings) -> Truth:
         """Tell whether an account holds a built-in role for the whole tenant."""
-        if self.catalogue.role(role).is_custom:
-            return False
         if role in traits.roles:
             return True
-        doubts = holdings.wide_doubts(role)
+        reachable = self.catalogue.is_built_in(role)
+        doubts = [] if reachable is False else holdings.wide_doubts(role)
         if role in traits.perhaps:
-            doubts = [*doubts, unknown(Why.NOT_EXPORTED, "roleAssignments", "directoryScopeId")]
-        return Unknown(tuple(r for one in doubts for r in one.reasons)) if doubts else False
+            doubts.append(reachable if isinstance(reachable, Unknown) else SCOPE)
+        return merged(doubts) if doubts else False
 
 
 def users_of(policy: Struct) -> Users:
@@ -98,7 +108,7 @@ def _side(users: Any, verb: str) -> Side:
     roles = listed(value_at(users, f"{verb}Roles"))
     return Side(
         "all" in named.texts,
-        frozenset(named.texts) - {GUESTS, "none", "all"},
+        frozenset(named.texts) - {GUESTS, "none", "all", ""},
         groups.texts, roles.texts, guest_types(users, verb), _all_tenants(users, verb),
         (*named.doubts, *groups.doubts, *roles.doubts),
     )
@@ -116,15 +126,20 @@ def _all_tenants(users: Any, verb: str) -> Truth:
         Why.UNDETERMINED, "users", "", "the home tenant of a guest is not exported")
 
 
-def applies(
+def chosen(
     users: Users, traits: Traits, directory: Directory, holdings: Holdings
 ) -> tuple[Truth, Truth]:
-    """Return whether a policy applies to an account, and whether it leaves it out.
+    """Return whether a policy takes an account in, and whether it leaves it out."""
+    taken = any_true([*_matches(users.include, traits, directory, holdings), *users.odd])
+    left = any_true([*_matches(users.exclude, traits, directory, holdings), *users.odd])
+    return taken, left
+
+
+def applies(taken: Truth, left: Truth) -> tuple[Truth, Truth]:
+    """Return whether a policy applies, and whether it leaves out somebody whom it takes in.
 
     Being left out beats being taken in.
     """
-    taken = any_true([*_matches(users.include, traits, directory, holdings), *users.odd])
-    left = any_true([*_matches(users.exclude, traits, directory, holdings), *users.odd])
     return all_true([taken, negated(left)]), all_true([taken, left])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tenantproof.facts.coverage_gap import Gap
-from tenantproof.facts.coverage_reach import OTHER, TRUSTED_ADDRESSES
+from tenantproof.facts.coverage_reach import ALL, OTHER
 from tenantproof.facts.coverage_rules import Rules
 
 CLIENTS: Final = {
@@ -18,34 +18,40 @@ CLIENTS: Final = {
 SUITES: Final = {"office365": "Office 365", "microsoftadminportals": "Microsoft admin portals"}
 
 
-def in_words(gap: Gap, rules: Rules, names: Mapping[str, str]) -> str:
-    """Return a gap in words; `names` are those of applications by their ids."""
-    parts = [_resource(gap.resource, names), _network(gap, rules), CLIENTS[gap.client]]
-    if gap.platform != OTHER:
-        parts.insert(2, f"platform {gap.platform}")
-    elif any(_names_platforms(rule.reaches.most) for rule in rules.rules):
-        parts.insert(2, "a platform that no policy names")
-    return ", ".join(parts)
+class Words:
+    """Gaps in words; `names` are those of applications by their ids."""
+
+    def __init__(self, rules: Rules, names: Mapping[str, str]) -> None:
+        self._names = names
+        self._locations = rules.networks.names
+        reaches = [rule.reaches.most for rule in rules.rules if rule.reaches.most is not None]
+        self._by_platform = any(one.platforms != ALL for one in reaches)
+        self._by_network = any(one.networks != ALL for one in reaches)
+        self._said: dict[Gap, str] = {}
+
+    def of(self, gap: Gap) -> str:
+        """Return a gap in words: a resource, a network, a platform, a client."""
+        if gap not in self._said:
+            self._said[gap] = ", ".join([
+                _resource(gap.resource, self._names), self._network(gap.locations),
+                *self._platform(gap.platform), CLIENTS[gap.client]])
+        return self._said[gap]
+
+    def _platform(self, word: str) -> list[str]:
+        if word != OTHER:
+            return [f"platform {word}"]
+        return ["a platform that no policy names"] if self._by_platform else []
+
+    def _network(self, locations: frozenset[str]) -> str:
+        if not locations:
+            return "a network in no named location" if self._by_network else "any network"
+        words = (self._locations.get(one, one) for one in sorted(locations))
+        return f"network {' and '.join(words)}"
 
 
-def _resource(word: str, names: Mapping[str, str]) -> str:
-    if word == OTHER:
-        return "any resource that no policy names"
-    return f"resource {SUITES.get(word) or names.get(word, word)}"
-
-
-def _network(gap: Gap, rules: Rules) -> str:
-    if not gap.locations:
-        named = any(_names_networks(rule.reaches.most) for rule in rules.rules)
-        return "a network in no named location" if named else "any network"
-    words = (TRUSTED_ADDRESSES if one == TRUSTED_ADDRESSES else rules.networks.names.get(one, one)
-             for one in sorted(gap.locations))
-    return f"network {' and '.join(words)}"
-
-
-def _names_platforms(reach: object) -> bool:
-    return getattr(reach, "platforms", (None, frozenset())) != (None, frozenset())
-
-
-def _names_networks(reach: object) -> bool:
-    return getattr(reach, "networks", (None, frozenset())) != (None, frozenset())
+def _resource(words: frozenset[str], names: Mapping[str, str]) -> str:
+    suites = " and ".join(SUITES[word] for word in sorted(words) if word in SUITES)
+    others = " and ".join(names.get(word, word) for word in sorted(words) if word not in SUITES)
+    if not others:
+        return f"resource {suites}" if suites else "any resource that no policy names"
+    return f"resource {others}{f' (if it belongs to {suites})' if suites else ''}"

@@ -60,6 +60,19 @@ class Catalogue:
             value_at(record, "isBuiltIn") is False,
         )
 
+    def is_built_in(self, key: str) -> Truth:
+        """Tell whether a role is one of Microsoft's: policies cannot be for any other."""
+        record = self._live.get(key.casefold())
+        stated = value_at(record, "isBuiltIn")
+        if isinstance(stated, bool):
+            return stated
+        template = value_at(record, "templateId")
+        if (template if isinstance(template, str) else key).casefold() in built_in():
+            return True
+        if isinstance(stated, Unknown):
+            return stated
+        return no_record(self._doubt, "roleDefinitions", "isBuiltIn", f"the role `{key}`")
+
     def _privileged(
         self, key: str, record: Struct | None, known: tuple[str, bool] | None
     ) -> Truth:

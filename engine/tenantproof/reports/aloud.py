@@ -16,6 +16,7 @@ from tenantproof.policy import (
     Manual,
     Quantified,
     Reference,
+    SecondOpinion,
     TenantWide,
 )
 from tenantproof.reports.layout import prose, wrapped
@@ -72,6 +73,17 @@ def clauses(those: Sequence[Clause], indent: str) -> Iterator[str]:
         told = " or ".join(condition_in_words(c) for c in clause.conditions)
         grave = f" [{clause.severity.value}]" if clause.severity else ""
         yield from wrapped(prose(f"{clause.label}{grave}: {told}"), f"{indent}  ", f"{indent}- ")
+
+
+def opinion_aloud(opinion: SecondOpinion, indent: str) -> Iterator[str]:
+    """Yield what a verdict is compared with."""
+    told = f"The verdict is compared with what {opinion.source} says in `{opinion.says.text}`"
+    yield from wrapped(prose(told), indent, indent)
+    yield f"{indent}where a record of `{opinion.subjects.text}`"
+    yield from clauses(opinion.where, indent + STEP)
+    yield f"{indent}The matter is met there when a record"
+    yield from clauses(opinion.met_when, indent + STEP)
+    yield from wrapped("A disagreement is shown, and changes nothing.", indent, indent)
 
 
 def _quantified(check: Quantified, indent: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from tenantproof import bundled
 from tenantproof.audit import VERDICT_ORDER, Report, TenantReport, exit_code
 from tenantproof.finding import Finding
 from tenantproof.language.instants import write_instant
-from tenantproof.reports.attested import attested_lines
+from tenantproof.reports.beside import beside
 from tenantproof.reports.html_pictures import bars, bars_in_words, heat_map
 from tenantproof.reports.layout import count_of
 from tenantproof.reports.values import in_days, in_line
@@ -156,5 +156,5 @@ def _finding(anchor: str, finding: Finding) -> dict[str, Any]:
         "anchor": f"{anchor}-{finding.policy.id}", "verdict": finding.verdict,
         "severity": finding.severity, "policy": finding.policy, "message": finding.message,
         "outcome": finding.outcome, "unknowns": finding.unknowns, "notes": (),
-        "attested": tuple(attested_lines(finding)),
+        "attested": tuple(beside(finding)),
     }

@@ -15,7 +15,7 @@ import msgspec
 
 from tenantproof.audit import VERDICT_ORDER, Report, TenantReport
 from tenantproof.collection import Collection
-from tenantproof.finding import Evidence, Finding, Judged, Missing
+from tenantproof.finding import Disagreement, Evidence, Finding, Judged, Missing
 from tenantproof.language.instants import write_instant
 from tenantproof.parameters import Setting
 from tenantproof.policy import Policy
@@ -136,12 +136,19 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "decidedBy": list(outcome.deciding),
         "questions": list(outcome.questions),
         "attestations": [attested_value(one) for one in outcome.attested],
+        "secondOpinion": _second(finding.second),
         "subjects": [_subject(subject) for subject in outcome.subjects],
         "unknowns": [_missing(missing) for missing in finding.unknowns],
         "waiver": None,
         "remediation": _remediation(policy),
         "location": {"file": policy.file, "line": policy.line},
     }
+
+
+def _second(second: Disagreement | None) -> dict[str, Any] | None:
+    if second is None:
+        return None
+    return {"source": second.source, "says": second.says, "pointer": second.pointer}
 
 
 def _closest(closest: Judged | None) -> dict[str, Any] | None:

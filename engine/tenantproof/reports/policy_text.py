@@ -10,7 +10,7 @@ from tenantproof.parameters import TYPES, Parameter
 from tenantproof.policy import Policy
 from tenantproof.profile import InForce
 from tenantproof.reach import collections_read, facts_read, properties_read, with_asked
-from tenantproof.reports.aloud import aloud, clauses
+from tenantproof.reports.aloud import aloud, clauses, opinion_aloud
 from tenantproof.reports.layout import WIDTH, labelled, numbered, prose, table, text_of, wrapped
 from tenantproof.reports.values import in_line
 from tenantproof.reports.view import Palette
@@ -82,6 +82,8 @@ def _chosen(policy: Policy, profile: InForce) -> Iterator[str]:
 
 def _judges(policy: Policy) -> Iterator[str]:
     yield from aloud(policy.check, INDENT)
+    if policy.second_opinion is not None:
+        yield from opinion_aloud(policy.second_opinion, INDENT)
     for name, expression in policy.lets:
         yield from wrapped(f"`${name}` is `{expression.text}`.", INDENT * 2, INDENT)
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from tenantproof.finding import Evidence, Finding, Judged
 from tenantproof.policy import Policy, manuals
-from tenantproof.reports.attested import attested_lines
+from tenantproof.reports.beside import beside
 from tenantproof.reports.layout import bullets, count_of, numbered, prose, with_pointer, wrapped
 from tenantproof.reports.values import in_line
 from tenantproof.reports.view import Palette
@@ -29,7 +29,7 @@ def failed(finding: Finding, palette: Palette) -> Iterator[str]:
     yield from wrapped(prose(finding.message), INDENT, INDENT)
     yield from _closest(finding)
     yield from _subjects(finding, palette)
-    yield from _attested(finding)
+    yield from _beside(finding)
     yield from _questions(finding)
     yield from _remedy(finding.policy, palette)
 
@@ -42,7 +42,7 @@ def undecided(finding: Finding, palette: Palette) -> Iterator[str]:
     reasons = list(dict.fromkeys(in_words(missing.reason) for missing in finding.unknowns))
     yield from bullets(reasons if len(reasons) > MOST_REASONS else (), DEEPER)
     yield from _subjects(finding, palette)
-    yield from _attested(finding)
+    yield from _beside(finding)
     yield from _questions(finding)
 
 
@@ -55,7 +55,7 @@ def asked(finding: Finding, palette: Palette) -> Iterator[str]:
         told = f"Answered by {manual.answered_by}; an answer holds for {manual.valid_for}."
         yield from wrapped(prose(told), INDENT, INDENT)
     yield from _subjects(finding, palette)
-    yield from _attested(finding)
+    yield from _beside(finding)
 
 
 def one_line(finding: Finding, message: str, palette: Palette) -> Iterator[str]:
@@ -63,12 +63,12 @@ def one_line(finding: Finding, message: str, palette: Palette) -> Iterator[str]:
     lead = f"{INDENT}{finding.policy.id:<{ID_WIDTH}}"
     indent = " " * columns(lead)
     yield from wrapped(prose(message), indent, lead)
-    for line in attested_lines(finding):
+    for line in beside(finding):
         yield from wrapped(prose(line), indent, indent)
 
 
-def _attested(finding: Finding) -> Iterator[str]:
-    for line in attested_lines(finding):
+def _beside(finding: Finding) -> Iterator[str]:
+    for line in beside(finding):
         yield from wrapped(prose(line), INDENT, INDENT)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tenantproof.language.instants import write_instant
 from tenantproof.reports.aloud import condition_in_words, right_in_words
-from tenantproof.reports.attested import attested_lines
+from tenantproof.reports.beside import beside
 from tenantproof.reports.layout import count_of, prose, table, text_of, with_pointer, wrapped
 from tenantproof.reports.policy_text import title
 from tenantproof.reports.values import in_line
@@ -54,7 +54,7 @@ def _page(walk: Walk, snapshot: Snapshot, as_of: Any, palette: Palette) -> Itera
     role = ROLES[walk.finding.verdict]
     yield palette.paint(role, f"Verdict: {walk.finding.verdict.value}")
     yield from wrapped(prose(walk.finding.message), INDENT, INDENT)
-    for line in attested_lines(walk.finding):
+    for line in beside(walk.finding):
         yield from wrapped(prose(line), INDENT, INDENT)
     rows = [(m.reason.collection, ", with ".join(filter(None, (m.endpoint, m.permission))))
             for m in walk.finding.unknowns if m.endpoint]

@@ -1,0 +1,24 @@
+"""What stands beside a verdict without being it: attestations that count, another's opinion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from tenantproof.finding import Finding
+from tenantproof.reports.attested import attested_lines
+from tenantproof.reports.values import in_line
+from tenantproof.verdict import Verdict
+
+OUR_WORD: Final = {
+    Verdict.PASS: "passes here", Verdict.FAIL: "fails here", Verdict.WAIVED: "is waived here",
+}
+
+
+def beside(finding: Finding) -> Iterator[str]:
+    """Yield what is told below a finding's message, a line for each."""
+    yield from attested_lines(finding)
+    if finding.second is not None:
+        second = finding.second
+        yield (f"Second opinion: {second.source} says {in_line(second.says)} of what "
+               f"{OUR_WORD[finding.verdict]} ({second.pointer}); the verdict stands.")
