@@ -15,7 +15,8 @@ KEY: Final = ("fido2", "microsoftAuthenticatorPush")
 PHONE: Final = ("mobilePhone",)
 NOTHING: Final = ()
 BUSINESS: Final = ("SPB",)
-PREMIUM: Final = ("SPB", "AAD_PREMIUM_P2")
+P2: Final = ("AAD_PREMIUM_P2",)
+PREMIUM: Final = (*BUSINESS, *P2)
 
 SELECT: Final = (
     "id", "displayName", "userPrincipalName", "userType", "accountEnabled", "mail", "otherMails",
@@ -27,7 +28,10 @@ SELECT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One account; `key` names it in groups, roles and policies of the samples."""
+    """One account; `key` names it in groups, roles and policies of the samples.
+
+    `contact` is an address at which somebody without a mailbox reads; `{domain}` is the tenant's.
+    """
 
     key: str
     name: str
@@ -44,6 +48,7 @@ class Person:
     left: int | None = None
     per_user: str = "disabled"
     registered: bool = True
+    contact: str = ""
 
     @property
     def is_guest(self) -> bool:
@@ -101,7 +106,7 @@ def _user(tenant: Tenant, person: Person, number: int) -> Record:
         "userType": "Guest" if person.is_guest else "Member",
         "accountEnabled": person.enabled,
         "mail": _mail(tenant, person),
-        "otherMails": [_mail(tenant, person)] if person.kind == "guest" else [],
+        "otherMails": _other_mails(tenant, person),
         "mobilePhone": f"+1 555 01{number:02d}" if "mobilePhone" in person.methods else None,
         "creationType": "Invitation" if person.kind == "guest" else None,
         "externalUserState": person.state,
@@ -119,6 +124,12 @@ def _mail(tenant: Tenant, person: Person) -> str | None:
         return f"{person.key}@{person.home}"
     has_mail = person.kind == "mailbox" or "SPB" in person.skus
     return person.upn(tenant) if has_mail else None
+
+
+def _other_mails(tenant: Tenant, person: Person) -> list[str | None]:
+    if person.kind == "guest":
+        return [_mail(tenant, person)]
+    return [person.contact.format(domain=tenant.domain)] if person.contact else []
 
 
 def _anchor(person: Person) -> str:

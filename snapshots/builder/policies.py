@@ -121,15 +121,25 @@ def _neutral() -> Record:
 
 
 def every_sign_in(hours: int) -> Record:
-    """Return session controls with a sign-in frequency in hours and nothing else."""
+    """Return session controls with a sign-in frequency in hours and no persistent browser."""
+    never = {"isEnabled": True, "mode": "never"}
+    return _session(value=hours, type="hours", frequencyInterval="timeBased") | {
+        "persistentBrowser": never,
+    }
+
+
+def every_time() -> Record:
+    """Return session controls that ask anew at each sign-in."""
+    return _session(value=None, type=None, frequencyInterval="everyTime")
+
+
+def _session(**frequency: Any) -> Record:
+    proof = {"authenticationType": "primaryAndSecondaryAuthentication"}
     return {
         "applicationEnforcedRestrictions": None,
         "cloudAppSecurity": None,
-        "persistentBrowser": {"isEnabled": True, "mode": "never"},
-        "signInFrequency": {
-            "isEnabled": True, "value": hours, "type": "hours", "frequencyInterval": "timeBased",
-            "authenticationType": "primaryAndSecondaryAuthentication",
-        },
+        "persistentBrowser": None,
+        "signInFrequency": {"isEnabled": True} | frequency | proof,
         "secureSignInSession": None,
         "disableResilienceDefaults": None,
     }
