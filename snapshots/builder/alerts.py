@@ -72,8 +72,8 @@ def _alert(tenant: Tenant, alert: Alert) -> Record:
         "affectedResources": [{"resourceId": alert.resource(),
                                "resourceType": "Microsoft.Compute/virtualMachines"}],
         "activityLogs": [] if closed is None else [
-            {"statusFrom": "active", "statusTo": "resolved", "updatedBy": _by(tenant, alert) or None,
-             "updatedDateTime": closed},
+            {"statusFrom": "active", "statusTo": "resolved", "updatedDateTime": closed,
+             "updatedBy": _by(tenant, alert) or None},
         ],
     }
 

@@ -14,6 +14,11 @@ PARTNER_CENTER: Final = "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd"
 MICROSOFT: Final = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
 USER_READ: Final = "e1fe6dd8-ba31-4d61-89e7-88639da4683d"
 IMPERSONATION: Final = "1cebfa2a-fb4d-419e-b5f9-839b4383e05a"
+PERMISSIONS: Final = {
+    "User.Read.All": "df021288-bdef-4463-88db-98f22de89214",
+    "Application.Read.All": "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30",
+    "RoleManagement.ReadWrite.Directory": "9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,7 @@ class App:
     secret: float | None = None
     owners: tuple[str, ...] = ()
     locked: bool = True
+    restricted: bool = True
 
 
 def applications(tenant: Tenant, apps: Iterable[App]) -> list[Record]:
@@ -44,6 +50,7 @@ def _application(tenant: Tenant, app: App, number: int) -> Record:
         "identifierUris": [],
         "tags": [],
         "isFallbackPublicClient": False,
+        "isDisabled": None,
         "disabledByMicrosoftStatus": None,
         "web": {"homePageUrl": None, "logoutUrl": None,
                 "redirectUris": [f"https://portal.{tenant.domain}/signin"],
@@ -58,8 +65,15 @@ def _application(tenant: Tenant, app: App, number: int) -> Record:
         "servicePrincipalLockConfiguration": {"isEnabled": app.locked, "allProperties": True},
         "verifiedPublisher": {"verifiedPublisherId": None, "displayName": None,
                               "addedDateTime": None},
+        "appManagementPolicies": [_restriction(tenant)] if app.restricted else [],
         "owners": [reference(tenant, owner) for owner in app.owners],
     }
+
+
+def _restriction(tenant: Tenant) -> Record:
+    name = "Certificates only, for a year at most"
+    return {"id": tenant.guid("appManagementPolicy", name), "displayName": name,
+            "isEnabled": True}
 
 
 def _secrets(tenant: Tenant, app: App) -> list[Record]:
@@ -86,16 +100,24 @@ def _needs(app: App) -> list[Record]:
 def service_principals(tenant: Tenant, apps: Iterable[App]) -> list[Record]:
     """Return the principals of Microsoft's own resources and of the tenant's applications."""
     return [
-        _principal(tenant, "Microsoft Graph", GRAPH, MICROSOFT),
+        _principal(tenant, "Microsoft Graph", GRAPH, MICROSOFT) | {"appRoles": _offers()},
         _principal(tenant, "Microsoft Partner Center", PARTNER_CENTER, MICROSOFT),
         *(_principal(tenant, app.name, tenant.guid("appId", app.name), tenant.id)
           for app in apps),
     ]
 
 
-def foreign_principal(tenant: Tenant, name: str) -> Record:
-    """Return the principal of an application that another organisation publishes."""
-    return _principal(tenant, name, guid("appId", name), guid("tenant", name))
+def _offers() -> list[Record]:
+    return [{"id": key, "value": name, "displayName": name, "isEnabled": True}
+            for name, key in PERMISSIONS.items()]
+
+
+def foreign_principal(tenant: Tenant, name: str, publisher: str = "") -> Record:
+    """Return the principal of an application of another organisation, verified if it is named."""
+    verified = {"verifiedPublisherId": str(int(guid("publisher", publisher)[:6], 16)),
+                "displayName": publisher, "addedDateTime": ago(600)}
+    record = _principal(tenant, name, guid("appId", name), guid("tenant", name))
+    return record | ({"verifiedPublisher": verified} if publisher else {})
 
 
 def _principal(tenant: Tenant, name: str, app: str, owner: str) -> Record:
@@ -116,6 +138,20 @@ def _principal(tenant: Tenant, name: str, app: str, owner: str) -> Record:
                               "addedDateTime": None},
         "appRoles": [],
         "owners": [],
+    }
+
+
+def given(tenant: Tenant, client: str, permission: str) -> Record:
+    """Return an application permission of Microsoft Graph that a client holds."""
+    return {
+        "id": tenant.guid("appRoleAssignment", f"{client}/{permission}"),
+        "principalId": tenant.guid("application", client),
+        "principalType": "ServicePrincipal",
+        "principalDisplayName": client,
+        "resourceId": tenant.guid("application", "Microsoft Graph"),
+        "resourceDisplayName": "Microsoft Graph",
+        "appRoleId": PERMISSIONS[permission],
+        "createdDateTime": ago(280),
     }
 
 

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from builder import apps, policies, settings
-from builder.clean_gdap import CUSTOMERS, RELATIONSHIPS
-from builder.clean_people import ADMINS, GROUPS, GUESTS, HOLDINGS, STAFF, everybody
+from builder.clean_gdap import ALERTS, AZURE, BUDGETS, COUNTED, CUSTOMERS, RELATIONSHIPS
+from builder.clean_people import (
+    ADMINS,
+    ELIGIBLE,
+    GROUPS,
+    GUESTS,
+    HOLDINGS,
+    REVIEWS,
+    STAFF,
+    everybody,
+)
 from builder.clean_policies import EVERYBODY, conditional_access
 from builder.exports import Export, first_page, not_asked, paged, refused
+from builder.governance import POWERFUL, Activation
 from builder.names import Record, Tenant
 from builder.people import SELECT, users
 from builder.signins import ACTIVE_SYNC, PORTAL, SYNC, SignIn, ordinary, risky_user
 from builder.world import World, directory, partner, premium
 
 CONTOSO: Final = Tenant("contosocloud", "Contoso Cloud Services", "contoso.com")
+# A recent synchronisation no longer hands over its account's password.
+BY_TOKEN: Final = replace(SYNC, protocol="none")
 LITWARE: Final = Tenant("litwarecloud", "Litware Cloud", "litwareinc.com")
 
 def _log(tenant: Tenant) -> list[SignIn]:
@@ -23,7 +36,7 @@ def _log(tenant: Tenant) -> list[SignIn]:
     sync = next(person for person in everybody(tenant) if person.kind == "sync")
     return [
         *ordinary(active, 60, applied),
-        *(SignIn(sync, SYNC, 900 + number, multifactor=False, address="203.0.113.5")
+        *(SignIn(sync, BY_TOKEN, 900 + number, multifactor=False, address="203.0.113.5")
           for number in range(6)),
         *(SignIn(STAFF[number], ACTIVE_SYNC, 950 + number, multifactor=False, failed=True,
                  address="198.51.100.77") for number in range(3)),
@@ -54,6 +67,11 @@ APPS: Final = [
 ]
 
 
+def _activation(tenant: Tenant) -> Activation:
+    return Activation(demands=("MultiFactorAuthentication", "Justification"), longest="PT4H",
+                      approver="Privileged - Identity", told=f"soc@{tenant.domain}")
+
+
 def world(tenant: Tenant) -> World:
     """Return the well-kept partner under a name of one's choice."""
     return World(
@@ -73,7 +91,7 @@ def world(tenant: Tenant) -> World:
         risky=[risky_user(tenant, STAFF[7], "none", "remediated",
                           "userPerformedSecuredPasswordChange")],
         apps=APPS,
-        principals=[apps.foreign_principal(tenant, "Fabrikam Ticketing")],
+        principals=[apps.foreign_principal(tenant, "Fabrikam Ticketing", "Fabrikam, Inc.")],
         grants=[
             apps.grant(tenant, "Partner Center Integration", "Microsoft Graph", "User.Read"),
             apps.grant(tenant, "Fabrikam Ticketing", "Microsoft Graph", "User.Read openid",
@@ -81,6 +99,14 @@ def world(tenant: Tenant) -> World:
         ],
         customers=CUSTOMERS,
         relationships=RELATIONSHIPS,
+        given=[apps.given(tenant, "Ticket synchronisation", "User.Read.All")],
+        activations=dict.fromkeys(POWERFUL, _activation(tenant)),
+        eligible=ELIGIBLE,
+        reviews=REVIEWS,
+        alerts=ALERTS,
+        budgets=BUDGETS,
+        azure=AZURE,
+        counted=COUNTED,
         points=100,
         requests=[(ADMINS[number % 3], True) for number in range(6)],
     )

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from builder.alerts import Alert
+from builder.azure import CONTRIBUTOR, READER, Azure
 from builder.gdap import Access, Customer, Relationship
+from builder.names import guid
+from builder.partner_center import Counted
 
 ADATUM: Final = Customer("adatum", "Adatum Corporation")
 FABRIKAM: Final = Customer("fabrikamresidences", "Fabrikam Residences")
@@ -46,4 +50,26 @@ RELATIONSHIPS: Final = [
                  duration="P365D", age=700, status="terminated"),
     Relationship("GDAP-proseware-news", PROSEWARE, (NEWS,), duration="P90D", age=2,
                  status="approvalPending"),
+]
+
+ALERTS: Final = [
+    Alert("NetworkConnectionsToCryptoMiningPools", "Connections to mining pools", ADATUM, 41,
+          "resolved", "fraud", "adm-keller", 40.8),
+    Alert("PotentialAzureAbuse", "Many virtual machines in a new region", NORTHWIND, 12,
+          "resolved", "legitimate", "adm-rao", 11.9, severity="medium"),
+    Alert("NetworkConnectionsToCryptoMiningPools", "Test of the alert", WINGTIP, 9, test=True),
+    Alert("PotentialAzureAbuse", "Unusual number of deployments", FABRIKAM, 0.3,
+          "investigating", severity="low"),
+]
+BUDGETS: Final = {customer: 400.0 + 150 * number for number, customer in enumerate(CUSTOMERS)}
+COUNTED: Final = Counted(
+    hours=3.5, with_budget=len(CUSTOMERS), history=(60, 80, 80, 100, 100, 100),
+    mfa={customer: "policies" if number % 2 else "defaults"
+         for number, customer in enumerate(CUSTOMERS)},
+)
+AZURE: Final = [
+    Azure(ADATUM.key, guid("group", "adatum", "Monitoring"), "Group", READER),
+    Azure(ADATUM.key, guid("partnerGroup", "AdminAgents"), "ForeignGroup", READER),
+    Azure(NORTHWIND.key, guid("application", "northwind", "Backup vault"), "ServicePrincipal",
+          CONTRIBUTOR, "backup"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from builder.governance import Review
 from builder.groups import Group, people
 from builder.names import Tenant
 from builder.people import KEY, NOTHING, P2, Person, guest, leaver, mailbox, staff
@@ -122,3 +123,17 @@ HOLDINGS: Final = [
 ]
 
 
+ELIGIBLE: Final = [
+    ("AdminAgents", people("adm-petrova")),
+    ("GDAP - Service desk", people("adm-rao")),
+    ("GDAP - Licensing", people("adm-petrova")),
+    ("GDAP - Directory readers", people("adm-rao")),
+]
+REVIEWS: Final = [
+    *(Review(f"Quarterly: {name}", f"role:{name}")
+      for name in ("Global Administrator", "Privileged Role Administrator")),
+    *(Review(f"Quarterly: {name}", f"group:{name}", months)
+      for name, months in (("GDAP - Service desk", 1), ("GDAP - Licensing", 3),
+                           ("GDAP - Directory readers", 3))),
+    Review("Guests, 2025", "group:Projects", 12, "Completed"),
+]

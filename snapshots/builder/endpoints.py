@@ -153,6 +153,66 @@ ENDPOINTS: Final[dict[str, tuple[str, str]]] = {
         "GET https://api.partnercenter.microsoft.com/v1/partnerRequests",
         "Partner Center user_impersonation (app+user token)",
     ),
+    "appRoleAssignments": (
+        "GET /v1.0/servicePrincipals/{id}/appRoleAssignments",
+        "Application.Read.All",
+    ),
+    "azureRoleAssignments": (
+        "GET https://management.azure.com/subscriptions/{id}/providers/Microsoft.Authorization/roleAssignments",
+        "Microsoft.Authorization/roleAssignments/read (Reader role)",
+    ),
+    "partnerSecurityAlerts": (
+        "GET /beta/security/partner/securityAlerts",
+        "PartnerSecurity.Read.All",
+    ),
+    "fraudEvents": (
+        "GET https://api.partnercenter.microsoft.com/v1/fraudEvents",
+        "Partner Center user_impersonation (app+user token)",
+    ),
+    "usageBudgets": (
+        "GET https://api.partnercenter.microsoft.com/v1/customers/{id}/usagebudget",
+        "Partner Center user_impersonation (app+user token)",
+    ),
+    "partnerSecurityScoreHistory": (
+        "GET /beta/security/partner/securityScore/history",
+        "PartnerSecurity.Read.All",
+    ),
+    "partnerSecurityCustomerInsights": (
+        "GET /beta/security/partner/securityScore/customerInsights",
+        "PartnerSecurity.Read.All",
+    ),
+    "roleManagementPolicyAssignments": (
+        "GET /v1.0/policies/roleManagementPolicyAssignments",
+        "RoleManagementPolicy.Read.Directory",
+    ),
+    "groupEligibilityScheduleInstances": (
+        "GET /v1.0/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances",
+        "PrivilegedEligibilitySchedule.Read.AzureADGroup",
+    ),
+    "accessReviewDefinitions": (
+        "GET /v1.0/identityGovernance/accessReviews/definitions",
+        "AccessReview.Read.All",
+    ),
+    "diagnosticSettings": (
+        "GET https://management.azure.com/providers/microsoft.aadiam/diagnosticSettings",
+        "microsoft.aadiam/diagnosticSettings/read",
+    ),
+    "directoryAudits": (
+        "GET /v1.0/auditLogs/directoryAudits",
+        "AuditLog.Read.All",
+    ),
+    "exchangeAdminAuditLogConfig": (
+        "Get-AdminAuditLogConfig",
+        "View-Only Configuration role, or Exchange.ManageAsApp with Global Reader",
+    ),
+    "exchangeAuthenticationPolicies": (
+        "Get-AuthenticationPolicy",
+        "View-Only Configuration role, or Exchange.ManageAsApp with Global Reader",
+    ),
+    "exchangeCasMailboxes": (
+        "Get-CASMailbox -ResultSize Unlimited",
+        "View-Only Configuration role, or Exchange.ManageAsApp with Global Reader",
+    ),
 }
 
 # Collections whose sample properties only the beta endpoint gives.

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
+from builder.gdap import Customer
 from builder.names import Record, Tenant, ago
 from builder.people import Person
 
 BASE: Final = "#microsoft.graph.partner.security.securityRequirement"
 ADMINS: Final = "#microsoft.graph.partner.security.adminsMfaEnforcedSecurityRequirement"
+MOST: Final = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What Partner Center counts beside MFA of administrators: of `customers`, so many.
+
+    `mfa` gives for each customer what demands MFA there: `defaults`, `policies`, `users`, or ``.
+    """
+
+    contact: bool = True
+    hours: float = 0
+    mfa: Mapping[Customer, str] = field(default_factory=dict)
+    with_budget: int = 0
+    history: Sequence[int] = ()
+
+    def safe(self) -> int:
+        """Return how many customers demand MFA."""
+        return sum(bool(how) for how in self.mfa.values())
 
 
 def score(tenant: Tenant, points: int) -> Record:
@@ -23,9 +44,54 @@ def score(tenant: Tenant, points: int) -> Record:
     }
 
 
-def requirements(tenant: Tenant, admins: int, without: int, people: int) -> list[Record]:
-    """Return the requirements behind the score; `without` admins do not use MFA."""
-    mfa = _requirement(tenant, "mfaEnforcedForAdmins", 0 if without else 20, 20) | {
+def history(tenant: Tenant, points: Sequence[int]) -> list[Record]:
+    """Return past scores, one for each month, the oldest first."""
+    ages = range(30 * len(points), 0, -30)
+    return [{
+        "id": tenant.guid("score", str(age)), "createdDateTime": ago(age), "score": score,
+        "compliantRequirementsCount": score // MOST, "totalRequirementsCount": 5,
+    } for age, score in zip(ages, points, strict=True)]
+
+
+def customer_insights(how: Mapping[Customer, str]) -> list[Record]:
+    """Return for each customer what demands MFA of its people."""
+    return [{"tenantId": customer.id, "mfa": _insight(word)} for customer, word in how.items()]
+
+
+def _insight(word: str) -> Record:
+    return {
+        "compliantAdminsCount": 2 if word else 0,
+        "compliantNonAdminsCount": 30 if word else 4,
+        "totalUsersCount": 32,
+        "securityDefaultsStatus": _switch(word == "defaults"),
+        "mfaConditionalAccessPolicyStatus": _switch(word == "policies"),
+        "legacyPerUserMfaStatus": _switch(word == "users"),
+    }
+
+
+def _switch(is_on: bool) -> str:
+    return "enabled" if is_on else "disabled"
+
+
+def requirements(tenant: Tenant, counted: Counted) -> list[Record]:
+    """Return the requirements behind the score but that on administrators."""
+    customers, safe = len(counted.mfa), counted.safe()
+    return [
+        _requirement(tenant, "securityContactProvided", counted.contact),
+        _requirement(tenant, "securityAlertsPromptlyResolved", counted.hours <= 24) | {
+            "averageResponseTimeInHours": counted.hours},
+        _requirement(tenant, "mfaEnforcedForAdminsOfCustomers", safe == customers) | {
+            "compliantTenantCount": safe, "totalTenantCount": customers},
+        _requirement(tenant, "spendingBudgetSetForCustomerAzureSubscriptions",
+                     counted.with_budget == customers) | {
+            "customersWithSpendBudgetCount": counted.with_budget,
+            "totalCustomersCount": customers},
+    ]
+
+
+def administrators(tenant: Tenant, admins: int, without: int, people: int) -> Record:
+    """Return the requirement on administrators, of whom `without` do not use MFA."""
+    return _requirement(tenant, "mfaEnforcedForAdmins", not without) | {
         "@odata.type": ADMINS,
         "totalAdminsCount": admins,
         "adminsRequiredNotUsingMfaCount": without,
@@ -37,17 +103,16 @@ def requirements(tenant: Tenant, admins: int, without: int, people: int) -> list
         "mfaConditionalAccessPolicyStatus": "disabled" if without else "enabled",
         "legacyPerUserMfaStatus": "disabled",
     }
-    return [mfa, _requirement(tenant, "securityContactProvided", 20, 20)]
 
 
-def _requirement(tenant: Tenant, kind: str, points: int, most: int) -> Record:
+def _requirement(tenant: Tenant, kind: str, is_met: bool) -> Record:
     return {
         "@odata.type": BASE,
         "id": tenant.guid("requirement", kind),
         "requirementType": kind,
-        "complianceStatus": "compliant" if points == most else "noncomplaint",
-        "score": points,
-        "maxScore": most,
+        "complianceStatus": "compliant" if is_met else "noncomplaint",
+        "score": MOST if is_met else 0,
+        "maxScore": MOST,
         "state": "active",
         "updatedDateTime": ago(1),
         "actionUrl": None,

@@ -6,7 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from builder import apps, gdap, groups, licences, partner_center, people, policies, roles
+from builder import (
+    alerts,
+    apps,
+    azure,
+    gdap,
+    governance,
+    groups,
+    licences,
+    partner_center,
+    people,
+    policies,
+    roles,
+)
 from builder.exports import Export, array, entity, graph, lines
 from builder.names import EXPORTED, Record, Tenant, ago, instant
 from builder.people import Person
@@ -41,6 +53,14 @@ class World:
     grants: Sequence[Record] = ()
     customers: Sequence[gdap.Customer] = ()
     relationships: Sequence[gdap.Relationship] = ()
+    given: Sequence[Record] = ()
+    activations: Mapping[str, governance.Activation] = field(default_factory=dict)
+    eligible: Sequence[tuple[str, Sequence[str]]] = ()
+    reviews: Sequence[governance.Review] = ()
+    alerts: Sequence[alerts.Alert] = ()
+    budgets: Mapping[gdap.Customer, float] = field(default_factory=dict)
+    azure: Sequence[azure.Azure] = ()
+    counted: partner_center.Counted = field(default_factory=partner_center.Counted)
     points: int = 0
     without_mfa: Sequence[Person] = ()
     requests: Sequence[tuple[Person, bool]] = field(default=())
@@ -94,12 +114,31 @@ def premium(world: World) -> dict[str, Export]:
     """Return what only a tenant with premium licences can export: logs and risk."""
     records = sign_ins(world.tenant, world.log, LOG_DAYS)
     log = lines("signIns", records, 100, ago(LOG_DAYS), instant(EXPORTED))
-    return _by_name([log, graph("riskyUsers", world.risky)])
+    return _by_name([log, graph("riskyUsers", world.risky), *_governance(world)])
+
+
+def _governance(world: World) -> list[Export]:
+    tenant = world.tenant
+    return [
+        graph("roleManagementPolicyAssignments",
+              governance.role_settings(tenant, world.activations)),
+        array("groupEligibilityScheduleInstances",
+              governance.eligible_members(tenant, world.eligible)),
+        graph("accessReviewDefinitions", governance.access_reviews(tenant, world.reviews)),
+    ]
 
 
 def partner(world: World) -> dict[str, Export]:
     """Return what a partner has on top: applications, customers, Partner Center's view."""
-    return _by_name([*_apps(world), *_customers(world), *_partner_center(world)])
+    return _by_name([
+        *_apps(world), *_customers(world), *_partner_center(world), *_alerts(world),
+        subscriptions(world),
+    ])
+
+
+def subscriptions(world: World) -> Export:
+    """Return who holds which role on the Azure subscriptions of a tenant."""
+    return array("azureRoleAssignments", azure.role_assignments(world.azure))
 
 
 def _apps(world: World) -> list[Export]:
@@ -108,6 +147,7 @@ def _apps(world: World) -> list[Export]:
         graph("applications", apps.applications(world.tenant, world.apps)),
         graph("servicePrincipals", principals),
         graph("oauth2PermissionGrants", world.grants),
+        array("appRoleAssignments", world.given),
     ]
 
 
@@ -124,15 +164,29 @@ def _customers(world: World) -> list[Export]:
 
 def _partner_center(world: World) -> list[Export]:
     tenant = world.tenant
-    rows = partner_center.requirements(
+    admins = partner_center.administrators(
         tenant, len(world.admins()), len(world.without_mfa), len(world.people)
     )
+    rows = [admins, *partner_center.requirements(tenant, world.counted)]
     return [
+        graph("partnerSecurityScoreHistory",
+              partner_center.history(tenant, world.counted.history)),
+        graph("partnerSecurityCustomerInsights",
+              partner_center.customer_insights(world.counted.mfa)),
         entity("partnerSecurityScore", partner_center.score(tenant, world.points)),
         graph("partnerSecurityRequirements", rows),
         entity("nonMfaCompliantPartnerPrincipals",
                partner_center.without_mfa(tenant, world.without_mfa)),
         entity("partnerRequests", partner_center.requests(tenant, world.requests)),
+    ]
+
+
+def _alerts(world: World) -> list[Export]:
+    tenant = world.tenant
+    return [
+        graph("partnerSecurityAlerts", alerts.security_alerts(tenant, world.alerts)),
+        array("fraudEvents", alerts.fraud_events(tenant, world.alerts)),
+        array("usageBudgets", alerts.budgets(world.budgets)),
     ]
 
 
