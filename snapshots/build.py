@@ -9,7 +9,8 @@ from typing import Final
 
 from builder.at_risk import at_risk
 from builder.at_risk_people import TAILWIND
-from builder.clean import CONTOSO, LITWARE, clean, declarations, partial
+from builder.clean import CONTOSO, LITWARE, clean, partial
+from builder.clean_declared import attested, declared
 from builder.customer import TENANT, security_defaults
 from builder.writer import Files, snapshot
 
@@ -19,7 +20,9 @@ HERE: Final = Path(__file__).parent
 def samples() -> dict[str, Files]:
     """Return the files of every sample by the name of its folder."""
     return {
-        "partner-clean": snapshot(CONTOSO, clean()) | {"declarations.yaml": declarations()},
+        "partner-clean": snapshot(CONTOSO, clean()) | {
+            "declarations.yaml": declared(CONTOSO), "attestations.yaml": attested(CONTOSO),
+        },
         "partner-at-risk": snapshot(TAILWIND, at_risk()),
         "partner-partial-export": snapshot(LITWARE, partial()),
         "customer-security-defaults": snapshot(TENANT, security_defaults()),

@@ -133,18 +133,3 @@ def partial() -> list[Export]:
     }
     del exports["delegatedAdminAccessAssignments"]
     return [*exports.values()]
-
-
-def declarations() -> str:
-    """Return what the well-kept partner declares about its own accounts, as YAML."""
-    declared = {
-        "emergency_accounts": ["emergency-1", "emergency-2"],
-        "synchronisation_accounts": ["Sync_DC01_4f0a9c2e7b1d"],
-        "service_accounts": ["svc-sam-consent", "svc-monitoring"],
-    }
-    lines = ["# Accounts that Contoso Cloud Services knows to be special.",
-             "format: 1", "tenants:", f"  {CONTOSO.id}:"]
-    for name, keys in declared.items():
-        lines.append(f"    {name}:")
-        lines += [f"      - {CONTOSO.guid('user', key)}  # {key}" for key in keys]
-    return "\n".join(lines) + "\n"

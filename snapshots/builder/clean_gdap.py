@@ -16,7 +16,8 @@ NORTHWIND: Final = Customer("northwindtraders", "Northwind Traders")
 PROSEWARE: Final = Customer("proseware", "Proseware, Inc.")
 WINGTIP: Final = Customer("wingtiptoys", "Wingtip Toys")
 LUCERNE: Final = Customer("lucernepublishing", "Lucerne Publishing")
-CUSTOMERS: Final = [ADATUM, FABRIKAM, NORTHWIND, PROSEWARE, WINGTIP, LUCERNE]
+MANAGED: Final = [ADATUM, FABRIKAM, NORTHWIND, PROSEWARE, WINGTIP]
+CUSTOMERS: Final = [*MANAGED, LUCERNE]
 
 DESK: Final = "Service Support Administrator"
 READ: Final = "Directory Readers"

@@ -9,12 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from builder.names import Tenant, ago
 from tenantproof import schema
-from tenantproof.pack import load_pack
+from tenantproof.pack import Pack, load_pack
 from tenantproof.policy import Manual, manuals
 from tenantproof.shape import bundled_shapes
-
-from builder.names import Tenant, ago
 
 PACK: Final = Path(__file__).parents[2] / "policies" / "partner-center"
 
@@ -99,5 +98,5 @@ def _questions(policy: str) -> list[Manual]:
 
 
 @cache
-def _pack():  # type: ignore[no-untyped-def]
+def _pack() -> Pack:
     return load_pack(PACK, "policies/partner-center", bundled_shapes(), schema.check)
