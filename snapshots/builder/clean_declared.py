@@ -50,7 +50,7 @@ def declared(tenant: Tenant) -> str:
         "managed_customers": [Named(customer.id, customer.name) for customer in MANAGED],
         "federated_domains": [],
         "trusted_tenants": [],
-        "linked_tenants": [Named(tenant.id, tenant.name)],
+        "SCP-001.linked_tenants": [Named(tenant.id, tenant.name)],
     })
 
 

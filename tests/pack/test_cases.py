@@ -47,7 +47,8 @@ NEVER_FALSE = {
         "covers the window": SILENT, "holds sign-ins by people": SILENT,
         **({"holds sign-ins by clients for people": SILENT} if name in BOTH_KINDS else {}),
     } for name in ("LEG-002", "LOG-001", "LOG-003", "SAM-001", "SAM-006")},
-    **{name: {"covers the window with sign-ins of both kinds": SILENT} for name in ("EMG-003", "SYNC-002")},
+    **{name: {"covers the window with sign-ins of both kinds": SILENT}
+       for name in ("EMG-003", "SYNC-002")},
 }
 
 
