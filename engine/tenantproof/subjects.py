@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from tenantproof.collection import Collection
@@ -203,7 +204,11 @@ def shown_value(value: Any) -> Any:
 
 
 def tenant_evidence(context: Context, shown: Shown) -> tuple[Evidence, ...]:
-    """Return the evidence of a tenant-level check: places that begin at the snapshot's root."""
+    """Return the evidence of a tenant-level check: places that begin at the snapshot's root.
+
+    Values that come out of many records are given each once and sorted: the order of an export
+    means nothing.
+    """
     return tuple(_root_evidence(context, label, place) for label, place in shown.evidence)
 
 
@@ -214,7 +219,15 @@ def _root_evidence(context: Context, label: str, place: Place) -> Evidence:
     if isinstance(root, Unknown):
         return Evidence(label, root, pointer)
     values = [v for v, _ in _values(root, f"/{name}", rest)]
-    return _one_evidence(label, values, Place(place.text, rest, place.shape), pointer)
+    found = _one_evidence(label, values, Place(place.text, rest, place.shape), pointer)
+    if rest[:1] != (EVERY,) or isinstance(found.value, Unknown):
+        return found
+    return Evidence(label, _each_once(found.value), pointer)
+
+
+def _each_once(values: list[Any]) -> list[Any]:
+    texts = {msgspec.json.encode(value, order="deterministic"): value for value in values}
+    return [texts[text] for text in sorted(texts)]
 
 
 def plain_or_unknown(value: Any) -> Any:
