@@ -58,10 +58,26 @@ def enumerated(shape: Shape) -> Iterator[tuple[str, bool]]:
         yield from enumerated(child)
 
 
-def tokens(text: str, file: str, values: Container[str]) -> Iterator[Token]:
-    """Yield the names of a policy; `values` are the words of enumerations that it may write."""
+def texts_of(shape: Shape) -> Iterator[tuple[str, bool]]:
+    """Yield the name of each text property in a shape, and whether it takes any text at all."""
+    for name, child in shape.properties.items():
+        if child.kind == "text":
+            yield name, child.values is None
+        yield from texts_of(child)
+    if shape.items is not None:
+        yield from texts_of(shape.items)
+
+
+def tokens(
+    text: str, file: str, values: Container[str], free: Container[str] = ()
+) -> Iterator[Token]:
+    """Yield the names of a policy.
+
+    `values` are the words of enumerations that it may write. A word that is compared with one of
+    the properties `free`, which hold any text, is not one of them.
+    """
     document = load_yaml(text.encode(), file)
-    reader = _Reader(document, values)
+    reader = _Reader(document, values, free)
     policy: Any = document.value
     for name in policy.get("let", {}):
         yield from reader.expression(("let", name))
@@ -79,6 +95,7 @@ def tokens(text: str, file: str, values: Container[str]) -> Iterator[Token]:
 class _Reader:
     document: Document
     values: Container[str]
+    free: Container[str]
 
     def token(
         self, kind: str, path: Path, at: int, letters: tuple[int, int], word: str
@@ -169,9 +186,12 @@ class _Reader:
         for step in path:
             value = value[step]
         found = [*Lexer().tokenize(value), {"type": "eof", "value": "", "start": len(value)}]
+        compared = ""
         for token, following in pairwise(found):
             kind = _kind(token, following["type"])
-            if kind == "value" and token["value"] not in self.values:
+            if kind == "property":
+                compared = token["value"] if following["type"] in ("eq", "ne") else ""
+            if kind == "value" and (token["value"] not in self.values or compared in self.free):
                 continue
             if kind:
                 word, at = token["value"], token["start"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from misspell import Token, enumerated, misspellings, tokens, without_tests
+from misspell import Token, enumerated, misspellings, texts_of, tokens, without_tests
 
 from tenantproof import schema
 from tenantproof.building import build_policy
 from tenantproof.document import load_yaml
 from tenantproof.policy import Policy
 from tenantproof.problem import PolicyError, Position, Problem
+from tenantproof.shape import Shape
 
 EVERY_CONSTRUCT = Path(__file__).parent / "data" / "every_construct.yaml"
 KINDS = {
@@ -44,11 +45,21 @@ def texts(pack, shapes) -> Texts:
     return {own.id: (text, own), **{n: (read[n], p) for n, p in pack.policies.items()}}
 
 
+def read_by(policy: Policy, shapes) -> list[Shape]:
+    """The shapes of what a policy may read."""
+    return [*(shapes[n].shape for n in policy.collections()), shapes.root().properties["tenant"]]
+
+
+def never_enumerated(policy: Policy, shapes) -> set[str]:
+    """The properties that hold any text, in whatever it is that the policy reads of that name."""
+    found = {pair for shape in read_by(policy, shapes) for pair in texts_of(shape)}
+    return {name for name, free in found if free and (name, False) not in found}
+
+
 def values(policy: Policy, shapes) -> dict[str, bool]:
     """The words of the enumerations that a policy may read, and whether their case matters."""
     known: dict[str, bool] = {}
-    shown = [shapes[name].shape for name in policy.collections()]
-    for shape in (*shown, shapes.root().properties["tenant"]):
+    for shape in read_by(policy, shapes):
         for word, minds_case in enumerated(shape):
             known[word] = minds_case and known.get(word, True)
     return known
@@ -67,10 +78,10 @@ def missed(text: str, token: Token, wrong: str, pack, shapes) -> str:
 
 def all_missed(text: str, policy: Policy, pack, shapes) -> list[str]:
     """The misspellings of a policy that are not found, or not where they stand."""
-    known = values(policy, shapes)
+    known, free = values(policy, shapes), never_enumerated(policy, shapes)
     told = (
         missed(text, token, wrong, pack, shapes)
-        for token in tokens(text, policy.id, known)
+        for token in tokens(text, policy.id, known, free)
         for wrong in misspellings(token.word, minds_case=known.get(token.word, True))
     )
     return list(filter(None, told))

@@ -10,6 +10,7 @@ import pytest
 
 from tenantproof import bundled
 from tenantproof.building import build_policy
+from tenantproof.policy import Policy
 from tenantproof.problem import PolicyError
 from tenantproof.shape import CollectionShape, Shapes, bundled_shapes, read_collection
 
@@ -78,10 +79,16 @@ def complaining(pack, shapes: Shapes, candidates: set[str]) -> set[str]:
     return found
 
 
+def read_by(policy: Policy) -> set[str]:
+    """The collections that a policy judges, and the one that it quotes a second opinion from."""
+    opinion = policy.second_opinion
+    return {*policy.collections(), *([opinion.subjects.collection] if opinion else [])}
+
+
 @pytest.mark.parametrize("collection", names())
 def test_a_schema_that_is_gone_is_missed_by_exactly_its_readers(collection, pack):
     """Without the schema, the policies that read the collection or fact are wrong, no others."""
-    readers = {name for name, p in pack.policies.items() if collection in p.collections()}
+    readers = {name for name, p in pack.policies.items() if collection in read_by(p)}
     assert readers == complaining(pack, Changed(collection), set(pack.policies))
 
 

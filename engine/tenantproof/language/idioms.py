@@ -257,5 +257,9 @@ def _check_contains(node: Node, arguments: list[Shape | None], analysis: Analysi
             "use the operator `contains`, which knows that this text is a list",
             "`serviceProvider` would be found in `noServiceProvider`",
         )
+    listed, sought = node["children"]
     if held.items is not None:
-        check_value(node["children"][1], held.items, analysis)
+        check_value(sought, held.items, analysis)
+    if listed["type"] == "multi_select_list" and arguments[1] is not None:
+        for literal in listed["children"]:
+            check_value(literal, arguments[1], analysis)

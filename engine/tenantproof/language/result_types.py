@@ -54,9 +54,15 @@ def union(left: Shape, right: Shape) -> Shape:
     known = left if left.collection else right
     items = left.items or right.items
     return replace(
-        known, items=items, nullable=left.nullable and right.nullable, values=None,
-        fold=left.fold or right.fold,
+        known, items=items, nullable=left.nullable and right.nullable,
+        values=_values_of_both(left, right), fold=left.fold or right.fold,
     )
+
+
+def _values_of_both(left: Shape, right: Shape) -> tuple[Any, ...] | None:
+    if left.values is None or right.values is None:
+        return None
+    return tuple(dict.fromkeys((*left.values, *right.values)))
 
 
 Result = Callable[[list[Shape]], Shape]

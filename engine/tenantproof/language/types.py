@@ -146,8 +146,10 @@ def _either(node: Node, subject: Shape, analysis: Analysis) -> Shape:
 
 
 def _not(node: Node, subject: Shape, analysis: Analysis) -> Shape:
+    known = len(analysis.faults)
     inner = infer(node["children"][0], subject, analysis)
-    idioms.check_negation(node, inner, analysis)
+    if len(analysis.faults) == known:
+        idioms.check_negation(node, inner, analysis)
     return BOOLEAN
 
 
