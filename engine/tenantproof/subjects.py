@@ -189,7 +189,14 @@ def _one_evidence(label: str, values: list[Any], place: Place, pointer: str) -> 
     if doubt is not None:
         return Evidence(label, doubt, pointer)
     plain = [shown_value(value) for value in values]
-    return Evidence(label, plain if EVERY in place.steps else next(iter(plain), None), pointer)
+    if EVERY in place.steps:
+        return Evidence(label, list(_by_text(plain).values()), pointer)
+    return Evidence(label, next(iter(plain), None), pointer)
+
+
+def _by_text(values: list[Any]) -> dict[bytes, Any]:
+    """Return each value once, by its JSON text, in the order given."""
+    return {msgspec.json.encode(value, order="deterministic"): value for value in values}
 
 
 def shown_value(value: Any) -> Any:
@@ -206,8 +213,7 @@ def shown_value(value: Any) -> Any:
 def tenant_evidence(context: Context, shown: Shown) -> tuple[Evidence, ...]:
     """Return the evidence of a tenant-level check: places that begin at the snapshot's root.
 
-    Values that come out of many records are given each once and sorted: the order of an export
-    means nothing.
+    Values that come out of many records are sorted: the order of an export means nothing.
     """
     return tuple(_root_evidence(context, label, place) for label, place in shown.evidence)
 
@@ -222,12 +228,8 @@ def _root_evidence(context: Context, label: str, place: Place) -> Evidence:
     found = _one_evidence(label, values, Place(place.text, rest, place.shape), pointer)
     if rest[:1] != (EVERY,) or isinstance(found.value, Unknown):
         return found
-    return Evidence(label, _each_once(found.value), pointer)
-
-
-def _each_once(values: list[Any]) -> list[Any]:
-    texts = {msgspec.json.encode(value, order="deterministic"): value for value in values}
-    return [texts[text] for text in sorted(texts)]
+    in_order = sorted(_by_text(found.value).items())
+    return Evidence(label, [value for _, value in in_order], pointer)
 
 
 def plain_or_unknown(value: Any) -> Any:

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from tenantproof.clause import Clause, Condition
 from tenantproof.context import Context
-from tenantproof.finding import Finding
+from tenantproof.finding import Evidence, Finding
 from tenantproof.judge import judge, outcome_of, scope_of
 from tenantproof.policy import (
     Check,
@@ -28,7 +28,13 @@ from tenantproof.policy import (
 )
 from tenantproof.quantifiers import RULES
 from tenantproof.quantifying import Row, Trial, rows_of
-from tenantproof.subjects import shown_value, subject_id, subject_name
+from tenantproof.subjects import (
+    evidence_of,
+    shown_value,
+    subject_id,
+    subject_name,
+    tenant_evidence,
+)
 from tenantproof.verdict import Reason, Truth, Unknown, Verdict
 
 PLAIN_PATH: Final = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
@@ -57,7 +63,7 @@ class Walked(Struct, frozen=True):
     """One subject: whether it counts (`where`), and what was found of it (`that`).
 
     `counts` and `satisfies` are the joint truths of the two groups of clauses; `names` are all the
-    names by which a reader may ask for the subject.
+    names by which a reader may ask for the subject; `evidence` is what a report would show of it.
     """
 
     id: str
@@ -68,6 +74,7 @@ class Walked(Struct, frozen=True):
     that: tuple[Step, ...]
     counts: Truth
     satisfies: Truth
+    evidence: tuple[Evidence, ...] = ()
 
 
 class Part(Struct, frozen=True):
@@ -156,7 +163,7 @@ def _walked(row: Row, check: Quantified, trial: Trial) -> Walked:
         pointer=subject.pointer,
         where=tuple(step(c, t) for c, t in row.where),
         that=tuple(step(c, t) for c, t in row.that),
-        counts=row.pair[0], satisfies=row.pair[1],
+        counts=row.pair[0], satisfies=row.pair[1], evidence=evidence_of(subject, check.shown),
     )
 
 
@@ -205,7 +212,8 @@ def _tenant_wide(check: TenantWide, trial: Trial) -> Found:
         satisfies = Unknown(())
     name = tenant.displayName or tenant.id
     names = frozenset({tenant.id.casefold(), name.casefold()})
-    walked = Walked(tenant.id, name, names, "", (), steps, True, satisfies)
+    shown = tenant_evidence(trial.context, check.shown)
+    walked = Walked(tenant.id, name, names, "", (), steps, True, satisfies, shown)
     return [walked], (), ""
 
 

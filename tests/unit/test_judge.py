@@ -219,6 +219,18 @@ def test_clauses_on_the_tenant_as_a_whole(on, users, complete, verdict):
     assert verdict == finding(TENANT, context).verdict.value
 
 
+def test_evidence_over_many_records_is_sorted_and_told_once():
+    """The order of an export changes nothing of what is shown."""
+    body = TENANT + '  report: { evidence: { Ids: "users[].id" } }\n'
+    users = [user(name) for name in ("b", "a", "c", "b")]
+    shown = [
+        finding(body, tenant(securityDefaults={"isEnabled": False}, users=order)).outcome.subjects
+        for order in (users, users[::-1])
+    ]
+    assert shown[0] == shown[1]
+    assert ["a", "b", "c"] == shown[0][0].evidence[0].value
+
+
 UNLESS = """\
 applies_to:
   tenants: [partner]

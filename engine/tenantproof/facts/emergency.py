@@ -55,9 +55,10 @@ def _included(policy: Struct, account: str, directory: Directory) -> Truth:
 def _holds(account: str, role: str, directory: Directory) -> Truth:
     """Conditional Access sees built-in roles that are active for the whole directory, only."""
     held = [h for h in directory.active.of(account) if h.role.id == role]
-    if directory.catalogue.role(role).is_custom:
-        return False
-    return any_true([*(h.tenant_wide() for h in held), *directory.active.doubts(role)])
+    return all_true([
+        directory.catalogue.is_built_in(role),
+        any_true([*(h.tenant_wide() for h in held), *directory.active.doubts(role)]),
+    ])
 
 
 def uncovered(found: Demand, demands: Sequence[Demand], directory: Directory) -> Any:

@@ -105,7 +105,10 @@ def _through_group(group: str, directory: Directory) -> Iterator[Route | Unknown
 
 
 def _through_role(role: str, directory: Directory) -> Iterator[Route | Unknown]:
-    if directory.catalogue.role(role).is_custom:
+    reachable = directory.catalogue.is_built_in(role)
+    if isinstance(reachable, Unknown):
+        yield reachable
+    if reachable is not True:
         return
     for holding in directory.active.by_role.get(role, []):
         wide = holding.tenant_wide()

@@ -32,7 +32,6 @@ class Role(Struct, frozen=True):
     id: str
     name: str
     privileged: Truth
-    is_custom: bool = False
 
 
 class Catalogue:
@@ -57,7 +56,6 @@ class Catalogue:
             role,
             known[0] if known else (name if isinstance(name, str) else role),
             self._privileged(key, record, known),
-            value_at(record, "isBuiltIn") is False,
         )
 
     def is_built_in(self, key: str) -> Truth:

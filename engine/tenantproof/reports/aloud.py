@@ -43,7 +43,8 @@ def aloud(check: Check, indent: str = "") -> Iterator[str]:
 def condition_in_words(condition: Condition) -> str:
     """Return a condition as a clause: ```accountEnabled` equals true``."""
     operator, right = condition.operator.name, condition.right
-    path = f"`{condition.path.text}`"
+    text = condition.path.text
+    path = f"`` {text} ``" if "`" in text else f"`{text}`"
     if operator == "is_true" and right is True:
         return f"{path} is true"
     known = YES_OR_NO.get((operator, right)) if isinstance(right, bool) else None

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from tenantproof.finding import Evidence, Finding, Judged
+from tenantproof.finding import Finding, Judged
 from tenantproof.policy import Policy, manuals
 from tenantproof.reports.beside import beside
+from tenantproof.reports.evidence_text import evidence_lines
 from tenantproof.reports.layout import bullets, count_of, numbered, prose, with_pointer, wrapped
-from tenantproof.reports.values import in_line
 from tenantproof.reports.view import Palette
 from tenantproof.safe import columns, printable
 from tenantproof.verdict import Verdict
@@ -138,8 +138,7 @@ def _subject(subject: Judged, finding: Finding, palette: Palette) -> Iterator[st
     if subject.missing and not _says_nothing(subject, finding):
         yield from bullets(subject.missing, DEEPER, "does not satisfy: ")
     yield from bullets(subject.unclear, DEEPER, "not known: ")
-    for evidence in subject.evidence:
-        yield from _evidence(evidence, subject, palette)
+    yield from evidence_lines(subject.evidence, subject.pointer, DEEPER, palette)
 
 
 def _name(subject: Judged, palette: Palette) -> Iterator[str]:
@@ -154,14 +153,6 @@ def _name(subject: Judged, palette: Palette) -> Iterator[str]:
 def _says_nothing(subject: Judged, finding: Finding) -> bool:
     """Where no subject may satisfy the clauses, what a subject lacks is no fault of it."""
     return subject.verdict is Verdict.FAIL and not finding.outcome.missing
-
-
-def _evidence(evidence: Evidence, subject: Judged, palette: Palette) -> Iterator[str]:
-    lead = f"{DEEPER}{printable(evidence.label)}: "
-    *lines, last = wrapped(in_line(evidence.value), DEEPER + "  ", lead)
-    yield from lines
-    pointer = "" if evidence.pointer == subject.pointer else evidence.pointer
-    yield from with_pointer(last, pointer, palette)
 
 
 def _questions(finding: Finding) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from tenantproof.language.instants import write_instant
 from tenantproof.reports.aloud import condition_in_words, right_in_words
 from tenantproof.reports.beside import beside
+from tenantproof.reports.evidence_text import evidence_lines
 from tenantproof.reports.layout import count_of, prose, table, text_of, with_pointer, wrapped
 from tenantproof.reports.policy_text import title
 from tenantproof.reports.values import in_line
@@ -93,6 +94,7 @@ def _subject(subject: Walked, palette: Palette) -> Iterator[str]:
         yield from _step(step, INDENT * 2, palette, "where it ")
     for step in subject.that:
         yield from _step(step, INDENT * 2, palette)
+    yield from evidence_lines(subject.evidence, subject.pointer, INDENT * 2, palette)
 
 
 def _left_out(subjects: Sequence[Walked], palette: Palette) -> Iterator[str]:
