@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from tenantproof.language.comparing import Left, kind_of
 from tenantproof.language.expression import Expression
+from tenantproof.language.listing import Listing
 from tenantproof.language.operators import Operator, on_null, reads_as_null
 from tenantproof.shape import Shape
 from tenantproof.verdict import Severity, Truth, Unknown, Why, any_true, merged, unknown
@@ -32,16 +33,22 @@ class Scope(Struct, frozen=True):
 
     names: Mapping[str, Any]
     as_of: datetime
+    listings: dict[int, tuple[Any, Any]] = field(default_factory=dict)
 
     def resolved(self, right: Any) -> Any:
         """Return a right side with its ``$names`` replaced, or an Unknown."""
-        if isinstance(right, list):
-            return self._flattened(right)
-        if right == AS_OF:
-            return self.as_of
-        if is_name(right):
-            return self.names[right[1:]]
-        return right
+        if isinstance(right, list) or is_name(right) and right != AS_OF:
+            return self._remembered(right)
+        return self.as_of if right == AS_OF else right
+
+    def _remembered(self, right: str | list[Any]) -> Any:
+        """What a list or a name stands for is the same for every subject."""
+        written, found = self.listings.get(id(right), (None, None))
+        if written is not right:
+            found = self._flattened(right) if isinstance(right, list) else self.names[right[1:]]
+            found = Listing(found) if type(found) is list else found
+            self.listings[id(right)] = (right, found)
+        return found
 
     def _flattened(self, right: list[Any]) -> Any:
         flat: list[Any] = []

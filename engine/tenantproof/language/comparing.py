@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from tenantproof.language.instants import read_day_or_instant, read_duration, read_instant
+from tenantproof.language.listing import Listing, looked_up
 from tenantproof.language.patterns import fault, found
 from tenantproof.language.values import UnknownRead, to_plain
 from tenantproof.records import delimited
@@ -105,6 +106,9 @@ def not_equals(left: Any, right: Any, side: Left) -> Truth:
 
 
 def one_of(left: Any, right: Any, side: Left) -> Truth:
+    quick = looked_up([left], right, side.shape.fold)
+    if quick is not None:
+        return quick[0]
     answers = [same(left, value, side, side.shape) for value in right]
     if any(answer is True for answer in answers):
         return True
@@ -157,10 +161,16 @@ def contains(values: list[Any], wanted: Any, side: Left) -> Truth:
 
 
 def contains_any(values: list[Any], wanted: list[Any], side: Left) -> Truth:
+    quick = looked_up(values, wanted, side.item.fold)
+    if quick is not None:
+        return any(quick)
     return any_true(_has(values, one, side) for one in wanted)
 
 
 def contains_all(values: list[Any], wanted: list[Any], side: Left) -> Truth:
+    quick = looked_up(wanted, Listing(values), side.item.fold)
+    if quick is not None:
+        return all(quick)
     return all_true(_has(values, one, side) for one in wanted)
 
 
@@ -169,6 +179,9 @@ def contains_none(values: list[Any], unwanted: list[Any], side: Left) -> Truth:
 
 
 def only(values: list[Any], allowed: list[Any], side: Left) -> Truth:
+    quick = looked_up(values, allowed, side.item.fold)
+    if quick is not None:
+        return all(quick)
     return all_true(_among(value, allowed, side) for value in values)
 
 
