@@ -37,7 +37,7 @@ class Scope(Struct, frozen=True):
 
     def resolved(self, right: Any) -> Any:
         """Return a right side with its ``$names`` replaced, or an Unknown."""
-        if isinstance(right, list) or is_name(right) and right != AS_OF:
+        if isinstance(right, list) or (is_name(right) and right != AS_OF):
             return self._remembered(right)
         return self.as_of if right == AS_OF else right
 
