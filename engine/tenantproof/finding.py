@@ -54,6 +54,10 @@ class Outcome(Struct, frozen=True):
     empty: bool = False
     collection: str = ""
 
+    def those(self, verdict: Verdict) -> list[str]:
+        """Return the names of the subjects with a verdict; one of several branches counts once."""
+        return list({s.id: s.name for s in self.subjects if s.verdict is verdict}.values())
+
 
 class Missing(Struct, frozen=True):
     """One thing to export (or declare), and how."""

@@ -54,7 +54,7 @@ def _filled(template: str, outcome: Outcome, context: Context) -> str:
     """Fill a template in one pass, so that text from the snapshot is never a template itself."""
     values = {
         "subjects": joined(_subjects(outcome)),
-        "count": str(sum(1 for s in outcome.subjects if s.verdict is outcome.verdict)),
+        "count": str(len(outcome.those(outcome.verdict))),
         "total": str(outcome.judged),
         "closest": outcome.closest.name if outcome.closest else "nothing",
         "missing": ", ".join(outcome.missing) or _nothing_missing(outcome),
@@ -72,7 +72,7 @@ def _nothing_missing(outcome: Outcome) -> str:
 def _subjects(outcome: Outcome) -> Sequence[str]:
     if outcome.verdict is Verdict.PASS:
         return outcome.named
-    return [s.name for s in outcome.subjects if s.verdict is outcome.verdict]
+    return outcome.those(outcome.verdict)
 
 
 def joined(names: Sequence[str]) -> str:

@@ -206,8 +206,7 @@ def _unknowns(finding: Finding) -> list[str]:
 
 
 def _subjects(finding: Finding) -> list[str]:
-    deciding = Verdict.FAIL if finding.verdict is Verdict.FAIL else finding.verdict
-    return [s.name for s in finding.outcome.subjects if s.verdict is deciding]
+    return finding.outcome.those(finding.verdict)
 
 
 def _closest(finding: Finding) -> str | None:
