@@ -38,6 +38,8 @@ def _found(case: Mapping[str, Any], held: Records) -> Records:
     _add_somebody(found)
     if case["topic"] in ASSUMED["guests"]["topics"]:
         found["users"] = [*found["users"], ASSUMED["guests"]["user"]]
+    if case["topic"] in ASSUMED["agents"]["topics"]:
+        _add_agents(found)
     found["conditionalAccessPolicies"] = [
         *found["conditionalAccessPolicies"], *_companions(case["topic"])]
     _add_active_roles(found)
@@ -83,6 +85,14 @@ def _add_somebody(found: Records) -> None:
         found["users"] = found["users"] + ASSUMED["people"]["users"]
         found["userRegistrationDetails"] = (
             found.get("userRegistrationDetails", []) + ASSUMED["people"]["userRegistrationDetails"])
+
+
+def _add_agents(found: Records) -> None:
+    """Everybody belongs to the group whose members work in Partner Center."""
+    group = ASSUMED["agents"]["group"]
+    members = [{"@odata.type": "#microsoft.graph.user", "id": u["id"]} for u in found["users"]]
+    found["groups"] = [*found["groups"], group]
+    found["groupMembers"] = [*found["groupMembers"], {"id": group["id"], "members": members}]
 
 
 def _add_active_roles(found: Records) -> None:

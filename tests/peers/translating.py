@@ -179,9 +179,19 @@ def members_and_roles(rows: list[Records]) -> Records:
     return {"users": people, **directory_roles(rows)}
 
 
+def group_settings(rows: list[Records]) -> Records:
+    """The switch of the consent workflow, as the older settings object has it."""
+    named = {one["name"]: one["value"] for row in rows for one in row["values"]}
+    if "EnableAdminConsentRequests" not in named:
+        return {}
+    switched_on = named["EnableAdminConsentRequests"] == "true"
+    return {"adminConsentRequestPolicy": {"isEnabled": switched_on}}
+
+
 FOREIGN: dict[str, Callable[[Any], Records]] = {
     "applications(prowler shape, camelCased)": applications,
     "servicePrincipals(prowler shape, camelCased)": service_principals,
     "directoryRoles(prowler shape, camelCased)": members_and_roles,
     "directoryRoles": directory_roles,
+    "groupSettings": group_settings,
 }
