@@ -56,7 +56,8 @@ class Outcome(Struct, frozen=True):
 
     def those(self, verdict: Verdict) -> list[str]:
         """Return the names of the subjects with a verdict; one of several branches counts once."""
-        return list({s.id: s.name for s in self.subjects if s.verdict is verdict}.values())
+        found = {(s.id, s.name): s.name for s in self.subjects if s.verdict is verdict}
+        return list(found.values())
 
 
 class Missing(Struct, frozen=True):

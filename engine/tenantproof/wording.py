@@ -66,7 +66,7 @@ def _filled(template: str, outcome: Outcome, context: Context) -> str:
 
 def _nothing_missing(outcome: Outcome) -> str:
     counted = any(one.counts for one in outcome.attested)
-    return "what was attested" if counted else "what could be judged"
+    return "what was attested" if counted else "anything to judge"
 
 
 def _subjects(outcome: Outcome) -> Sequence[str]:

@@ -6,8 +6,10 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, BinaryIO, Final
 
 import click
 
@@ -35,6 +37,10 @@ HELP: Final = {
     "folder that `Export-Entra -Path` wrote.",
     "scubagear": "Make a snapshot of a report by CISA's ScubaGear.\n\nSOURCE is the report's "
     "folder, its ProviderSettingsExport.json or its ScubaResults file.",
+    "azure-monitor": "Make a snapshot of sign-in logs in a storage account.\n\nSOURCE is the "
+    "folder of one or both containers, with their PT1H.json or PT05M.json files.",
+    "partner-center": "Make a snapshot of Partner Center's answers and tables.\n\nSOURCE is a "
+    "folder of JSON and CSV files, each named after its request or its collection.",
 }
 
 
@@ -78,7 +84,7 @@ def _run(
     shapes = bundled_shapes()
     whole = _complete(complete, shapes)
     imported = importer(Path(source), ImportOptions(shapes=shapes, complete=whole, **said))
-    write_folder(folder, imported.files)
+    write_folder(folder, imported.files, imported.streams)
     console.tell_problems(imported.notes)
     console.write(text_of(_summary(imported, target, _policies())))
     return DONE
@@ -116,8 +122,14 @@ def _refuse_taken(folder: Path) -> None:
         raise usage_error(f"`{folder}` is there already", "name a new folder with `--to`")
 
 
-def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write a new folder with these files, whole or not at all.
+NO_STREAMS: Final[Mapping[str, BinaryIO]] = MappingProxyType({})
+
+
+def write_folder(
+    folder: Path, files: Mapping[str, bytes], streams: Mapping[str, BinaryIO] = NO_STREAMS
+) -> None:
+    """Write a new folder with these files, whole or not at all; `streams` are
+    copied piecewise, and closed.
 
     Only its owner may read it, since snapshots hold personal data. Raises SnapshotError where it
     cannot be written.
@@ -127,7 +139,10 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
             for name, data in files.items():
-                _write_file(beside / name, data)
+                _write_file(beside / name, BytesIO(data))
+            for name, stream in streams.items():
+                with stream:
+                    _write_file(beside / name, stream)
             if folder.is_dir():
                 folder.rmdir()
             beside.rename(folder)
@@ -140,9 +155,9 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         )]) from None
 
 
-def _write_file(path: Path, data: bytes) -> None:
+def _write_file(path: Path, data: BinaryIO) -> None:
     with path.open("xb") as stream:
-        stream.write(data)
+        shutil.copyfileobj(data, stream)
         stream.flush()
         os.fsync(stream.fileno())
 

@@ -69,18 +69,39 @@ def source_files(source: Path) -> Iterator[SavedFile]:
 
     Raises SnapshotError for what cannot be read, and for a link that leads out of the folder.
     """
+    for path, name in source_paths(source):
+        yield _guarded(source, path, name)
+
+
+def _guarded(source: Path, path: Path, name: str) -> SavedFile:
     try:
-        yield from _files(source)
+        return SavedFile(name, str(path), path.read_bytes(), written_at(path))
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        place = error.filename if isinstance(error.filename, str) else str(source)
-        raise refuse("no-source", f"`{place}` cannot be read: {why}", str(source),
-                     "name a folder of saved responses, or one of them") from None
+        raise _unreadable(error, source) from None
 
 
-def _files(source: Path) -> Iterator[SavedFile]:
+def source_paths(source: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the paths that `source_files` would read, each with its name as seen from the source.
+
+    Raises SnapshotError as `source_files` does.
+    """
+    try:
+        yield from _paths(source)
+    except OSError as error:
+        raise _unreadable(error, source) from None
+
+
+def _unreadable(error: OSError, source: Path) -> SnapshotError:
+    why = (error.strerror or str(error)).lower()
+    place = error.filename if isinstance(error.filename, str) else str(source)
+    return refuse("no-source", f"`{place}` cannot be read: {why}", str(source),
+                  "name a folder of saved responses, or one of them")
+
+
+def _paths(source: Path) -> Iterator[tuple[Path, str]]:
     if not source.is_dir():
-        yield _saved(source, source.name)
+        source.stat()
+        yield source, source.name
         return
     for path in sorted(source.rglob("*")):
         inside = path.relative_to(source)
@@ -88,12 +109,12 @@ def _files(source: Path) -> Iterator[SavedFile]:
             if not path.resolve().is_relative_to(source.resolve()):
                 raise refuse("file-outside", f"`{inside}` leads out of the folder", str(source),
                              "put the file itself into the folder, not a link")
-            yield _saved(path, inside.as_posix())
+            yield path, inside.as_posix()
 
 
-def _saved(path: Path, name: str) -> SavedFile:
-    modified = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
-    return SavedFile(name, str(path), path.read_bytes(), modified)
+def written_at(path: Path) -> datetime:
+    """Return when a file was last written, to the second."""
+    return datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
 
 
 def may_be_json(file: SavedFile) -> bool:

@@ -7,9 +7,9 @@ it, and the rows say what that loading found.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import msgspec
 
@@ -60,14 +60,16 @@ class Row:
 class Imported:
     """A snapshot that is ready to be written.
 
-    `files` are its files by name, the manifest among them; `notes` are warnings about the source;
-    `rows` has one row for every collection that a policy can read, by name.
+    `files` are its files by name, the manifest among them; `streams` are further files, too long
+    to be held, each at its beginning. `notes` are warnings about the source; `rows` has one row for
+    every collection that a policy can read, by name.
     """
 
     manifest: Mapping[str, Any]
     files: Mapping[str, bytes]
     notes: tuple[Problem, ...]
     rows: tuple[Row, ...]
+    streams: Mapping[str, BinaryIO] = field(default_factory=dict)
 
 
 Importer = Callable[[Path, ImportOptions], Imported]
