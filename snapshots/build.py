@@ -8,10 +8,15 @@ from pathlib import Path
 from typing import Final
 
 from builder.at_risk import at_risk
+from builder.at_risk_declared import declared as at_risk_declared
 from builder.at_risk_people import TAILWIND
 from builder.clean import CONTOSO, LITWARE, clean, partial
 from builder.clean_declared import attested, declared
 from builder.customer import TENANT, security_defaults
+from builder.customers import MARGIE, TREY, careful, careless
+from builder.customers import declared as customer_declared
+from builder.small import FIRST_UP, small
+from builder.small import declared as small_declared
 from builder.writer import Files, snapshot
 
 HERE: Final = Path(__file__).parent
@@ -23,8 +28,17 @@ def samples() -> dict[str, Files]:
         "partner-clean": snapshot(CONTOSO, clean()) | {
             "declarations.yaml": declared(CONTOSO), "attestations.yaml": attested(CONTOSO),
         },
-        "partner-at-risk": snapshot(TAILWIND, at_risk()),
+        "partner-at-risk": snapshot(TAILWIND, at_risk()) | {
+            "declarations.yaml": at_risk_declared(TAILWIND),
+        },
         "partner-partial-export": snapshot(LITWARE, partial()),
+        "partner-small": snapshot(FIRST_UP, small()) | {"declarations.yaml": small_declared()},
+        "customer-at-risk": snapshot(MARGIE, careless()) | {
+            "declarations.yaml": customer_declared(MARGIE),
+        },
+        "customer-clean": snapshot(TREY, careful()) | {
+            "declarations.yaml": customer_declared(TREY),
+        },
         "customer-security-defaults": snapshot(TENANT, security_defaults()),
     }
 

@@ -13,6 +13,8 @@ GRAPH: Final = "00000003-0000-0000-c000-000000000000"
 PARTNER_CENTER: Final = "fa3d9a0c-3fb0-42cc-9193-47c7ecd2edbd"
 MICROSOFT: Final = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
 USER_READ: Final = "e1fe6dd8-ba31-4d61-89e7-88639da4683d"
+OLD_GRAPH: Final = "00000002-0000-0000-c000-000000000000"
+OLD_READ: Final = "311a71cc-e848-46a1-bdf8-97ff7156d8e6"
 IMPERSONATION: Final = "1cebfa2a-fb4d-419e-b5f9-839b4383e05a"
 PERMISSIONS: Final = {
     "User.Read.All": "df021288-bdef-4463-88db-98f22de89214",
@@ -32,6 +34,8 @@ class App:
     owners: tuple[str, ...] = ()
     locked: bool = True
     restricted: bool = True
+    implicit: bool = False
+    old_graph: bool = False
 
 
 def applications(tenant: Tenant, apps: Iterable[App]) -> list[Record]:
@@ -54,7 +58,7 @@ def _application(tenant: Tenant, app: App, number: int) -> Record:
         "disabledByMicrosoftStatus": None,
         "web": {"homePageUrl": None, "logoutUrl": None,
                 "redirectUris": [f"https://portal.{tenant.domain}/signin"],
-                "implicitGrantSettings": {"enableAccessTokenIssuance": False,
+                "implicitGrantSettings": {"enableAccessTokenIssuance": app.implicit,
                                           "enableIdTokenIssuance": False}},
         "spa": {"redirectUris": []},
         "publicClient": {"redirectUris": []},
@@ -92,7 +96,8 @@ def _certificates(tenant: Tenant, app: App) -> list[Record]:
 
 
 def _needs(app: App) -> list[Record]:
-    needs = [(GRAPH, USER_READ), *([(PARTNER_CENTER, IMPERSONATION)] if app.partner else [])]
+    needs = [(GRAPH, USER_READ), *([(PARTNER_CENTER, IMPERSONATION)] if app.partner else []),
+             *([(OLD_GRAPH, OLD_READ)] if app.old_graph else [])]
     return [{"resourceAppId": resource, "resourceAccess": [{"id": scope, "type": "Scope"}]}
             for resource, scope in needs]
 

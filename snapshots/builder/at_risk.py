@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from builder import apps, policies, settings
+from builder.at_risk_alerts import ACTIVATIONS, ALERTS, AZURE, BUDGETS, COUNTED, MAIL
 from builder.at_risk_gdap import CUSTOMERS, RELATIONSHIPS
 from builder.at_risk_people import (
     ADMINS,
@@ -112,7 +113,8 @@ def _legacy() -> list[SignIn]:
 
 
 def _settings() -> dict[str, Record]:
-    methods = settings.authentication_methods("enabled", "migrationInProgress")
+    methods = settings.authentication_methods(
+        "enabled", "migrationInProgress", plain="disabled")
     consent = [
         "ManagePermissionGrantsForSelf.microsoft-user-default-legacy",
         "ManagePermissionGrantsForOwnedResource.microsoft-all-application-permissions-for-chat",
@@ -123,15 +125,16 @@ def _settings() -> dict[str, Record]:
         "authenticationMethodsPolicy": methods,
         "authorizationPolicy": settings.authorization(consent, strict=False),
         "adminConsentRequestPolicy": settings.admin_consent([]),
-        "crossTenantAccessPolicy": settings.cross_tenant(),
-        "exchangeOrganizationConfig": settings.exchange_organization(TAILWIND, modern=False),
+        "crossTenantAccessPolicy": settings.cross_tenant(trusting=True),
+        "exchangeOrganizationConfig":
+            settings.exchange_organization(TAILWIND, modern=False, audited=False),
         "exchangeTransportConfig": settings.exchange_transport(smtp_off=False),
     }
 
 
 APPS: Final = [
-    apps.App("CRM connector", secret=-20, locked=False),
-    apps.App("Partner Center Integration", partner=True, secret=300, locked=False),
+    apps.App("CRM connector", secret=-20, locked=False, old_graph=True),
+    apps.App("Partner Center Integration", partner=True, secret=300, locked=False, implicit=True),
     apps.App("Invoice \"robot\"", secret=9000, owners=("user:abel.ferreira",), locked=False),
 ]
 
@@ -169,8 +172,15 @@ def world() -> World:
         principals=[apps.foreign_principal(TAILWIND, "Free PDF Converter <best>")],
         grants=[apps.grant(TAILWIND, "Free PDF Converter <best>", "Microsoft Graph",
                            "User.Read Mail.ReadWrite Directory.ReadWrite.All")],
+        given=[apps.given(TAILWIND, "CRM connector", "RoleManagement.ReadWrite.Directory")],
         customers=CUSTOMERS,
         relationships=RELATIONSHIPS,
+        activations=ACTIVATIONS,
+        alerts=ALERTS,
+        budgets=BUDGETS,
+        azure=AZURE,
+        exchange=MAIL,
+        counted=COUNTED,
         points=35,
         without_mfa=[PERSON["admin"], PERSON["svc-backup"]],
         requests=_requests(),

@@ -20,10 +20,7 @@ from builder.people import (
 )
 from builder.roles import Holding
 
-TAILWIND: Final = Tenant(
-    "tailwindit", "Tailwind Traders IT", "tailwindtraders.com",
-    partner_type="indirect-reseller",
-)
+TAILWIND: Final = Tenant("tailwindit", "Tailwind Traders IT", "tailwindtraders.com")
 FEDERATED: Final = "corp.tailwindtraders.com"
 
 STAFF: Final = staff("""
@@ -79,8 +76,8 @@ OTHERS: Final = [
            "sync", skus=(), methods=NOTHING, capable=False, domain=TAILWIND.initial, seen=0),
     Person("breakglass", "Break glass", "emergency", skus=(), methods=NOTHING, capable=False,
            domain=TAILWIND.initial, seen=400),
-    Person("breakglass2", "Break glass 2", "emergency", skus=(), methods=KEY[:1],
-           domain=TAILWIND.initial, seen=380),
+    Person("breakglass2", "Break glass 2", "emergency", skus=(), methods=KEY[:1], seen=380),
+    Person("adm-costa", "Yara Costa (admin)", "admin", skus=(), seen=70, left=15),
 ]
 EVERYBODY: Final = [*STAFF, *UNREGISTERED, *FEDERATED_STAFF, *ADMINS, *GUESTS, *OTHERS]
 
@@ -88,14 +85,14 @@ GROUPS: Final = [
     Group("AdminAgents", (*people("admin", "adm-roux", "svc-backup"), "group:Old projects"),
           "Partner agents with administrative rights"),
     Group("Old projects", people("otto.brandt", "lee.gu"), "Nobody remembers why"),
-    Group("HelpdeskAgents", people("adm-winther", "noor.patel")),
+    Group("HelpdeskAgents", people("adm-winther", "noor.patel", "adm-costa")),
     Group("SalesAgents", people("june.park")),
-    Group("MFA exceptions", ("group:MFA exceptions - devices", *people("otto.brandt")),
+    Group("MFA exceptions", ("group:MFA exceptions - devices", *people("otto.brandt", "lee.gu")),
           "Left out of MFA", owners=people("otto.brandt")),
     Group("MFA exceptions - devices", ("group:Scanners and printers",)),
     Group("Scanners and printers", people("svc-scanner", "svc-backup")),
     Group("GDAP - everything", people("admin", "adm-roux", "svc-backup", "lee.gu"),
-          "One group for all customers"),
+          "One group for all customers", owners=people("otto.brandt")),
     Group("GDAP - helpdesk", people("adm-winther"), "Password resets"),
     Group("GDAP - nobody", (), "Emptied in spring"),
     Group("Identity operators", people("adm-winther", "abel.ferreira"), assignable=True),
@@ -107,7 +104,7 @@ HOLDINGS: Final = [
     Holding("Global Administrator", "user:adm-roux"),
     Holding("Global Administrator", "user:breakglass"),
     Holding("Global Administrator", "user:breakglass2"),
-    Holding("Global Administrator", "user:abel.ferreira"),
+    Holding("Global Administrator", "user:abel.ferreira", "outside"),
     Holding("Global Administrator", "user:svc-backup"),
     Holding("User Administrator", "group:Identity operators"),
     Holding("Helpdesk Administrator", "user:adm-winther"),
@@ -117,5 +114,6 @@ HOLDINGS: Final = [
     Holding("Billing Administrator", "user:june.park"),
     Holding("Security Reader", "user:yara.costa"),
     Holding("Directory Synchronization Accounts", "user:Sync_SRV02_9b3d51aa07c4"),
+    Holding("Directory Synchronization Accounts", "user:adm-costa"),
     Holding("Application Administrator", "application:CRM connector"),
 ]

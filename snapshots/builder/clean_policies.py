@@ -6,10 +6,11 @@ from typing import Any, Final
 
 from builder import policies
 from builder.names import Record, Tenant
-from builder.policies import demand, demand_strength, policy, who
+from builder.policies import demand, demand_strength, policy, what, who
 from builder.role_names import ROLES
 
 EVERYBODY: Final = "CA001 Require MFA for everybody"
+REGISTRATION: Final = "urn:user:registersecurityinfo"
 PRIVILEGED: Final = (
     "Global Administrator", "Privileged Role Administrator", "Conditional Access Administrator",
     "User Administrator", "Authentication Administrator", "Security Reader",
@@ -35,8 +36,11 @@ def _for_all(tenant: Tenant) -> list[Record]:
                demand_strength(policies.PHISHING_RESISTANT), age=380),
         policy(tenant, "CA003 Block legacy authentication", who(), demand("block"),
                clientAppTypes=["exchangeActiveSync", "other"]),
-        policy(tenant, "CA005 Block device code flow", who(), demand("block"), age=200,
-               authenticationFlows={"transferMethods": "deviceCodeFlow"}),
+        policy(tenant, "CA005 Block device codes and transfers", who(), demand("block"), age=200,
+               authenticationFlows={"transferMethods": "deviceCodeFlow,authenticationTransfer"}),
+        policy(tenant, "CA010 MFA to register security information", who(), demand("mfa"),
+               age=190, applications=what(
+                   includeApplications=[], includeUserActions=[REGISTRATION])),
     ]
 
 

@@ -43,7 +43,7 @@ def objects(tenant: Tenant, kind: str, *keys: str) -> list[Named]:
 
 
 def declarations(
-    tenant: Tenant, values: Mapping[str, Sequence[Named] | str | bool]
+    tenant: Tenant, values: Mapping[str, Sequence[Named] | str | bool | int]
 ) -> str:
     """Return a tenant's values of parameters as `declarations.yaml`."""
     lines = [f"# What {tenant.name} declares about itself.",
@@ -54,8 +54,8 @@ def declarations(
     return "\n".join(lines) + "\n"
 
 
-def _value(name: str, value: Sequence[Named] | str | bool) -> list[str]:
-    if isinstance(value, str | bool):
+def _value(name: str, value: Sequence[Named] | str | bool | int) -> list[str]:
+    if isinstance(value, str | int):
         return [f"    {name}: {json.dumps(value)}"]
     if not value:
         return [f"    {name}: []"]

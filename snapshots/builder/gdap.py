@@ -17,11 +17,15 @@ PENDING: Final = ("created", "approvalPending")
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A customer of a partner; `dap` says whether the old blanket privileges are still there."""
+    """A customer of a partner; `dap` says whether the old blanket privileges are still there.
+
+    `idle` is the number of days since they were used, where that was lately.
+    """
 
     key: str
     name: str
     dap: bool = False
+    idle: int | None = None
 
     @property
     def id(self) -> str:
@@ -156,11 +160,17 @@ def _dap(customer: Customer) -> Record:
         "dapEnabled": customer.dap,
         "startDateTime": ago(1800),
         "endDateTime": None if customer.dap else ago(900),
-        "lastSignInDateTime": None,
+        "lastSignInDateTime": None if customer.idle is None else ago(customer.idle),
         "partnerAgentCount": 0,
         "partnerSignInCount": 0,
         "globalAdminSignInCount": 0,
         "daysEnabled": "60+" if customer.dap else None,
-        "daysInactive": "90+" if customer.dap else None,
+        "daysInactive": _idle(customer),
         "recommendation": "Disable DAP" if customer.dap else None,
     }
+
+
+def _idle(customer: Customer) -> str | None:
+    if not customer.dap:
+        return None
+    return "90+" if customer.idle is None else str(customer.idle)

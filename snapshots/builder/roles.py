@@ -19,7 +19,9 @@ ACTIONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A principal that holds a role: `assigned`, `activated` for now, or `eligible`."""
+    """A principal that holds a role: `assigned`, `activated` for now, `eligible`,
+    or `outside` of Privileged Identity Management.
+    """
 
     role: str
     principal: str
@@ -79,7 +81,8 @@ def _label(holding: Holding) -> str:
 
 def assignment_instances(tenant: Tenant, holdings: Iterable[Holding]) -> list[Record]:
     """Return the active instances of role schedules."""
-    return [_active(tenant, holding) for holding in holdings if holding.is_active]
+    return [_active(tenant, holding) for holding in holdings
+            if holding.is_active and holding.how != "outside"]
 
 
 def _active(tenant: Tenant, holding: Holding) -> Record:

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from builder.licences import EXCHANGE, INTUNE, PREMIUM_P1, TEAMS, plan_record
-from builder.names import Record, Tenant, ago
+from builder.names import Record, Tenant, ago, guid
 
 RESTRICTED_GUEST: Final = "2af84b1e-32c8-42b7-82bc-daa82404023b"
 GUEST: Final = "10dae51f-b6af-4016-8d66-8c2a99b929b3"
 MAIL: Final = "Email, OfficeCommunicationsOnline"
+PILOT: Final = guid("group", "security key pilot")
+NOBODY: Final = {"targetType": "group", "id": "00000000-0000-0000-0000-000000000000"}
 EVERYONE: Final = {"targetType": "group", "id": "all_users"}
 
 
@@ -123,21 +125,24 @@ def admin_consent(reviewers: list[str]) -> Record:
     }
 
 
-def cross_tenant() -> Record:
-    """Return cross-tenant access settings that trust nobody else's MFA."""
-    trust = {"isMfaAccepted": False, "isCompliantDeviceAccepted": False,
+def cross_tenant(trusting: bool = False) -> Record:
+    """Return cross-tenant access settings: by default nobody else's MFA is trusted."""
+    trust = {"isMfaAccepted": trusting, "isCompliantDeviceAccepted": False,
              "isHybridAzureADJoinedDeviceAccepted": False}
     return {
         "id": "crossTenantAccessPolicy",
         "displayName": "CrossTenantAccessPolicy",
         "allowedCloudEndpoints": [],
-        "default": {"isServiceDefault": True, "inboundTrust": trust},
+        "default": {"isServiceDefault": not trusting, "inboundTrust": trust},
         "partners": [],
     }
 
 
-def authentication_methods(phone: str, migration: str) -> Record:
-    """Return the authentication methods policy; `phone` is the state of SMS and voice."""
+def authentication_methods(phone: str, migration: str, plain: str = "enabled") -> Record:
+    """Return the methods policy: `phone` is the state of SMS and voice, `plain` that of codes.
+
+    Where codes are not on, security keys are for one group only.
+    """
     return {
         "id": "authenticationMethodsPolicy",
         "displayName": "Authentication Methods Policy",
@@ -150,15 +155,21 @@ def authentication_methods(phone: str, migration: str) -> Record:
             "excludeTargets": [],
         }},
         "authenticationMethodConfigurations": [
-            _method("SoftwareOath", "softwareOath", "enabled"),
+            _method("SoftwareOath", "softwareOath", plain),
             _authenticator(phone),
-            _method("Fido2", "fido2", "enabled", isAttestationEnforced=True),
+            _method("Fido2", "fido2", "enabled", isAttestationEnforced=True) | _keys(plain),
             _method("TemporaryAccessPass", "temporaryAccessPass", "enabled", isUsableOnce=True),
             _method("Sms", "sms", phone),
             _method("Voice", "voice", phone),
             _method("Email", "email", phone),
         ],
     }
+
+
+def _keys(plain: str) -> Record:
+    if plain == "enabled":
+        return {}
+    return {"includeTargets": [{"targetType": "group", "id": PILOT}]}
 
 
 def _method(name: str, kind: str, state: str, **more: Any) -> Record:
@@ -172,21 +183,22 @@ def _method(name: str, kind: str, state: str, **more: Any) -> Record:
 
 
 def _authenticator(phone: str) -> Record:
-    shown = {"state": "default" if phone == "enabled" else "enabled", "includeTarget": EVERYONE}
+    shown = {"state": "default" if phone == "enabled" else "enabled", "includeTarget": EVERYONE,
+             "excludeTarget": NOBODY}
     features = {"displayAppInformationRequiredState": shown,
                 "displayLocationInformationRequiredState": shown}
     return _method("MicrosoftAuthenticator", "microsoftAuthenticator", "enabled",
                    isSoftwareOathEnabled=True, featureSettings=features)
 
 
-def exchange_organization(tenant: Tenant, modern: bool) -> Record:
+def exchange_organization(tenant: Tenant, modern: bool, audited: bool = True) -> Record:
     """Return Exchange Online's organisation settings."""
     return {
         "Identity": tenant.initial,
         "Name": tenant.initial,
         "OAuth2ClientProfileEnabled": modern,
         "DefaultAuthenticationPolicy": "Block Basic" if modern else None,
-        "AuditDisabled": False,
+        "AuditDisabled": not audited,
     }
 
 

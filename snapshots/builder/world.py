@@ -10,6 +10,7 @@ from builder import (
     alerts,
     apps,
     azure,
+    exchange,
     gdap,
     governance,
     groups,
@@ -47,6 +48,7 @@ class World:
     federation: Sequence[Record] = ()
     units: Mapping[str, int]
     log: Sequence[SignIn] = ()
+    log_days: int = LOG_DAYS
     risky: Sequence[Record] = ()
     apps: Sequence[apps.App] = ()
     principals: Sequence[Record] = ()
@@ -60,6 +62,7 @@ class World:
     alerts: Sequence[alerts.Alert] = ()
     budgets: Mapping[gdap.Customer, float] = field(default_factory=dict)
     azure: Sequence[azure.Azure] = ()
+    exchange: exchange.Exchange = field(default_factory=exchange.Exchange)
     counted: partner_center.Counted = field(default_factory=partner_center.Counted)
     points: int = 0
     without_mfa: Sequence[Person] = ()
@@ -112,8 +115,8 @@ def _roles(world: World) -> list[Export]:
 
 def premium(world: World) -> dict[str, Export]:
     """Return what only a tenant with premium licences can export: logs and risk."""
-    records = sign_ins(world.tenant, world.log, LOG_DAYS)
-    log = lines("signIns", records, 100, ago(LOG_DAYS), instant(EXPORTED))
+    records = sign_ins(world.tenant, world.log, world.log_days)
+    log = lines("signIns", records, 100, ago(world.log_days), instant(EXPORTED))
     return _by_name([log, graph("riskyUsers", world.risky), *_governance(world)])
 
 
@@ -132,7 +135,7 @@ def partner(world: World) -> dict[str, Export]:
     """Return what a partner has on top: applications, customers, Partner Center's view."""
     return _by_name([
         *_apps(world), *_customers(world), *_partner_center(world), *_alerts(world),
-        subscriptions(world),
+        *_exchange(world), subscriptions(world),
     ])
 
 
@@ -187,6 +190,16 @@ def _alerts(world: World) -> list[Export]:
         graph("partnerSecurityAlerts", alerts.security_alerts(tenant, world.alerts)),
         array("fraudEvents", alerts.fraud_events(tenant, world.alerts)),
         array("usageBudgets", alerts.budgets(world.budgets)),
+    ]
+
+
+def _exchange(world: World) -> list[Export]:
+    tenant, mail = world.tenant, world.exchange
+    return [
+        entity("exchangeAdminAuditLogConfig", exchange.audit_log(mail)),
+        array("exchangeAuthenticationPolicies", exchange.authentication_policies(mail)),
+        array("exchangeCasMailboxes", exchange.mailboxes(tenant, world.people, mail)),
+        array("diagnosticSettings", exchange.diagnostic_settings(tenant, mail)),
     ]
 
 

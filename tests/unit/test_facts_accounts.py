@@ -224,10 +224,12 @@ def test_a_proven_role_outlasts_doubt() -> None:
         ("ana", {}, False),
         ("ana", {"roleAssignments": [holds(SYNC_ROLE)]}, True),
         ("ana", {"roleEligibilityScheduleInstances": [holds(SYNC_ROLE)]}, False),
+        ("ana", {"roleAssignments": [holds(SYNC_ROLE), holds(GLOBAL_ADMINISTRATOR)]}, False),
+        ("sync", {"roleAssignments": [holds(GLOBAL_ADMINISTRATOR, "sync")]}, True),
     ],
 )
 def test_synchronisation_accounts(user: str, given: dict[str, Any], expected: Any) -> None:
-    """A synchronisation account holds the role or is declared; its name proves nothing."""
+    """It holds the role and no privileged one, or is declared; its name proves nothing."""
     changes = {"id": user, "userPrincipalName": "Sync_SRV_1@contoso.com"}
 
     assert account(changes, "isSynchronisationAccount", **given) == expected

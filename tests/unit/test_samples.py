@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from jsonschema import Draft202012Validator
 
 from tenantproof.snapshot import load
@@ -16,8 +17,8 @@ from tenantproof.sources import FolderSource
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "snapshots"
-NAMES = ["customer-security-defaults", "partner-at-risk", "partner-clean",
-         "partner-partial-export"]
+NAMES = ["customer-at-risk", "customer-clean", "customer-security-defaults", "partner-at-risk",
+         "partner-clean", "partner-partial-export", "partner-small"]
 # The account was deleted; the policy that leaves it out was not cleaned up.
 DANGLING = {"partner-at-risk": {"excludeUsers": 1}}
 WORDS = {"All", "None", "GuestsOrExternalUsers", "AllTrusted"}
@@ -93,7 +94,7 @@ def test_the_committed_files_are_what_the_script_writes():
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_the_samples_are_the_four_that_are_described():
+def test_the_samples_are_those_that_are_described():
     """Each folder with a manifest has its paragraph in the README."""
     folders = sorted(path.parent.name for path in SAMPLES.glob("*/tenant.json"))
     text = (SAMPLES / "README.md").read_text("utf-8")
@@ -233,9 +234,42 @@ def test_logs_and_grants_name_only_what_exists(sample):
     assert dead(sample, "servicePrincipals", apps) == []
 
 
-def test_the_well_kept_partner_declares_accounts_that_exist():
-    """Each id in `declarations.yaml` is an account of the tenant."""
-    text = (SAMPLES / "partner-clean" / "declarations.yaml").read_text("utf-8")
-    declared = [line.split()[1] for line in text.splitlines() if line.lstrip().startswith("- ")]
-    assert len(declared) == 5
-    assert dead("partner-clean", "users", declared) == []
+def values(sample: str) -> dict[str, Any]:
+    """What a sample's tenant declares, by the parameter's name."""
+    path = SAMPLES / sample / "declarations.yaml"
+    if not path.is_file():
+        return {}
+    return yaml.safe_load(path.read_text("utf-8"))["tenants"][manifest(sample)["tenant"]["id"]]
+
+
+DECLARED = {
+    "partner-clean": {
+        "emergency_accounts": "users", "synchronisation_accounts": "users",
+        "service_accounts": "users", "sam_consent_accounts": "users",
+        "approved_agents": "users", "managed_customers": "partnerCustomers",
+    },
+    "partner-at-risk": {
+        "emergency_accounts": "users", "sam_consent_accounts": "users",
+        "approved_agents": "users", "managed_customers": "partnerCustomers",
+    },
+    "partner-small": {"approved_agents": "users", "managed_customers": "partnerCustomers"},
+    "customer-clean": {"CUS-002.own_administrators": "users"},
+}
+
+
+@pytest.mark.parametrize("sample", DECLARED)
+def test_what_is_declared_exists(sample):
+    """Each id that a tenant declares as an account or a customer is one of its records."""
+    declared = values(sample)
+    loose = {name: dead(sample, held, declared[name]) for name, held in DECLARED[sample].items()}
+    assert [name for name in DECLARED[sample] if not declared[name]] == []
+    assert loose == {name: [] for name in DECLARED[sample]}
+
+
+@pytest.mark.parametrize("sample", NAMES)
+def test_no_list_of_declared_objects_is_left_unlooked_at(sample):
+    """A list of ids in a declaration is looked up above, or holds tenants and domains."""
+    others = {"federated_domains", "trusted_tenants", "SCP-001.linked_tenants",
+              "CUS-002.customers_refusing_mfa", "CUS-003.partner_domains"}
+    filled = {name for name, value in values(sample).items() if isinstance(value, list) and value}
+    assert filled - others == set(DECLARED.get(sample, {}))

@@ -27,7 +27,7 @@ from tenantproof.facts.groups import Groups
 from tenantproof.facts.lists import Listed, declared
 from tenantproof.facts.methods import Methods
 from tenantproof.facts.mfa_trust import can_perform_mfa, mfa_trust
-from tenantproof.facts.roles import SYNCHRONISATION_ROLES, Catalogue, Holdings, active, eligible
+from tenantproof.facts.roles import Catalogue, Holdings, active, eligible, synchronises
 from tenantproof.verdict import Truth, Unknown, any_true
 
 NAME: Final = "accounts"
@@ -113,8 +113,9 @@ def _is_declared(name: str) -> Find:
 
 
 def _is_synchronisation(user: str, directory: Directory) -> Truth:
-    holds = (directory.active.holds(user, role) for role in sorted(SYNCHRONISATION_ROLES))
-    return any_true([directory.synchronisation.contains(user), *holds])
+    return any_true([
+        directory.synchronisation.contains(user), synchronises(user, directory.active)
+    ])
 
 
 def _is_privileged(user: str, directory: Directory) -> Truth:

@@ -18,6 +18,7 @@ from tenantproof.facts.roles import (
     Holding,
     Holdings,
     active,
+    synchronises,
 )
 from tenantproof.records import delimited
 from tenantproof.verdict import Truth, Unknown, Why, all_true, any_true, negated, unknown
@@ -49,8 +50,9 @@ class Directory:
 
     def _may_be_left_out(self, account: str) -> Truth:
         """Tell whether an account is declared, or synchronises directories by its active role."""
-        roles = (self.active.holds(account, role) for role in sorted(SYNCHRONISATION_ROLES))
-        return any_true([self.declared.contains(account), *roles])
+        return any_true([
+            self.declared.contains(account), synchronises(account, self.active)
+        ])
 
     def role_name(self, role: str) -> str:
         """Return a role's name."""

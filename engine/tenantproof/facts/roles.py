@@ -13,7 +13,7 @@ from msgspec import Struct
 from tenantproof.collection import Collection
 from tenantproof.facts.base import Inputs, by_key, doubt, no_record, value_at, why_not
 from tenantproof.facts.groups import Groups, ids
-from tenantproof.verdict import Truth, Unknown, merged
+from tenantproof.verdict import Truth, Unknown, all_true, any_true, merged, negated
 
 GLOBAL_ADMINISTRATOR: Final = "62e90394-69f5-4237-9190-012177145e10"
 # Directory Synchronization Accounts, and On Premises Directory Sync Account.
@@ -164,6 +164,24 @@ class Holdings(Struct, frozen=True):
             _both(self.by_user, other.by_user), _both(self.by_role, other.by_role),
             tuple(dict.fromkeys((*self.gaps, *other.gaps))),
         )
+
+
+def synchronises(user: str, holdings: Holdings) -> Truth:
+    """Tell whether an account holds a synchronisation role, and no privileged role besides.
+
+    An administrator who holds such a role as well is no machine that nobody can ask for MFA.
+    """
+    holds = (holdings.holds(user, role) for role in sorted(SYNCHRONISATION_ROLES))
+    others = [h.role.privileged for h in holdings.of(user) if h.role.id not in SYNCHRONISATION_ROLES]
+    open_ = [gap.doubt for gap in holdings.gaps if _may_be_privileged(gap)]
+    return all_true([any_true(holds), negated(any_true([*others, *open_]))])
+
+
+def _may_be_privileged(gap: Gap) -> bool:
+    role = gap.role
+    return role is None or (
+        role.id not in SYNCHRONISATION_ROLES and role.privileged is not False
+    )
 
 
 def _both(
