@@ -9,6 +9,8 @@ import sys
 import pytest
 
 from tenantproof.cli.importing import policies_in_doubt
+from tenantproof.policy import Reference
+from tenantproof.verdict import Verdict
 
 V1 = "https://graph.microsoft.com/v1.0/$metadata#"
 USERS = {"@odata.context": f"{V1}users", "value": [{"id": "u1", "displayName": "A\u001b[31mna"}]}
@@ -96,8 +98,9 @@ def test_a_target_that_cannot_be_written_is_an_error(source, tmp_path):
 class OnePolicy:
     """A policy that reads these collections and facts."""
 
-    def __init__(self, name, *reads):
+    def __init__(self, name, *reads, check=None):
         self.id = name
+        self.check = check
         self._reads = frozenset(reads)
 
     def collections(self):
@@ -111,4 +114,13 @@ def test_policies_are_in_doubt_through_the_facts_that_they_read():
                 OnePolicy("C-003", "securityDefaults")]
     assert policies_in_doubt(policies, {"users"}) == {
         "A-001": frozenset({"users"}), "B-002": frozenset({"users"}),
+    }
+
+
+def test_policies_are_in_doubt_through_the_policies_that_they_ask():
+    """A verdict that rests on another one is no better than that."""
+    asking = OnePolicy("A-001", check=Reference("B-001", Verdict.PASS))
+    policies = [asking, OnePolicy("B-001", "users")]
+    assert policies_in_doubt(policies, {"users"}) == {
+        "A-001": frozenset({"users"}), "B-001": frozenset({"users"}),
     }

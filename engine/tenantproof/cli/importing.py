@@ -17,11 +17,11 @@ from tenantproof.cli import console
 from tenantproof.cli.exits import DONE
 from tenantproof.cli.packs import load_packs
 from tenantproof.cli.usage import unknown_word, usage_error
-from tenantproof.facts.table import FACTS
 from tenantproof.importers.base import Imported, Importer, ImportOptions, Row
 from tenantproof.importers.table import IMPORTERS, UNSAID
 from tenantproof.policy import Policy
 from tenantproof.problem import Problem, SnapshotError, TenantproofError
+from tenantproof.reach import collections_read, with_asked
 from tenantproof.reports.layout import count_of, labelled, table, text_of, wrapped
 from tenantproof.shape import TENANT, Shapes, bundled_shapes
 from tenantproof.verdict import Why
@@ -223,20 +223,14 @@ def _why(row: Row) -> str:
 def policies_in_doubt(
     policies: Iterable[Policy], missing: set[str]
 ) -> dict[str, frozenset[str]]:
-    """Return the policies that read what is missing, through facts too, and what they read of it.
+    """Return the policies that read what is missing, and what they read of it.
 
-    `missing` are the names of the collections that did not come, or not as a whole.
+    A policy reads through facts too, and through the policies that it asks for a verdict. `missing`
+    are the names of the collections that did not come, or not as a whole.
     """
-    found = {policy.id: _read_by(policy) & missing for policy in policies}
+    everything = {policy.id: policy for policy in policies}
+    found = {
+        name: frozenset(collections_read(with_asked([policy], everything))) & missing
+        for name, policy in everything.items()
+    }
     return {name: found[name] for name in sorted(found) if found[name]}
-
-
-def _read_by(policy: Policy) -> frozenset[str]:
-    seen: set[str] = set()
-    waiting = list(policy.collections())
-    while waiting:
-        name = waiting.pop()
-        if name not in seen:
-            seen.add(name)
-            waiting.extend(FACTS[name].collections if name in FACTS else ())
-    return frozenset(seen)
