@@ -52,7 +52,7 @@ SNAPSHOTS: Final = Table("What a snapshot may be told", "`check`, `explain` and 
 ))
 
 IMPORTS: Final = Table("What an import may be told",
-                       "`import graph` tells it of saved responses.", (
+                       "The importers tell it of what other tools saved.", (
     Told("no-source", "the folder or file of responses cannot be read"),
     Told("file-outside", "a link leads out of the folder of responses"),
     Told("nothing-recognised", "no file is a response of Microsoft Graph"),
@@ -60,6 +60,10 @@ IMPORTS: Final = Table("What an import may be told",
     Told("batch", "a file is the answer to a batch of requests"),
     Told("incomplete", "a collection cannot be said to be whole, with the reason (a warning)"),
     Told("copy", "two files hold the same; one of them was left out (a warning)"),
+    Told("other-log", "rows of another category of log were not taken in (a warning)"),
+    Told("several-tenants", "logs are of several tenants"),
+    Told("unknown-column", "columns of a report were not taken in (a warning)"),
+    Told("unreadable-line", "a line of a log or report cannot be read (a warning)"),
     Told("unrecognised-file", "a file was not taken in (a warning)"),
     Told("no-object", "nothing tells which object an answer is about (a warning)"),
     Told("unknown-object", "an answer is about an object that was not exported (a warning)"),
