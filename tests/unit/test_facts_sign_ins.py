@@ -70,7 +70,8 @@ def fact(
         "format": 1, "tenant": {"id": "t"}, "exportedAt": "2026-11-20T06:00:00Z",
         "collections": given,
     }
-    settings = {n: Setting(v, "declarations") for n, v in (parameters or {}).items()}
+    declared = {"sign_in_window": "14 days"} if parameters is None else parameters
+    settings = {n: Setting(v, "declarations") for n, v in declared.items()}
     snapshot = load_value(value, "t", bundled_shapes())
     as_of = datetime(2026, 11, 20, 6, tzinfo=UTC)
     return Context(snapshot, settings, as_of).collection(name)
@@ -89,6 +90,31 @@ def rows(found: Any, *names: str) -> Any:
 def summary(*events: Mapping[str, Any], names: tuple[str, ...] = COUNTS, **more: Any) -> Any:
     """Return properties of every record of the summary of some events."""
     return rows(fact("signInSummary", list(events), **more), *names)
+
+
+# --- when ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("at", "window", "expected"), [
+    ("2026-11-13T06:00:00Z", "7 days", True), ("2026-11-13T05:59:59Z", "7 days", False),
+    ("2026-11-12T23:00:00Z", "7 days", False), ("2026-11-12T23:00:00Z", "30 days", True),
+    ("yesterday", "7 days", UNKNOWN), (ABSENT, "7 days", UNKNOWN),
+    ("2026-11-18T08:00:00Z", "a week", UNKNOWN),
+])  # fmt: skip
+def test_the_window_counts_back_from_the_judgement(at: Any, window: str, expected: Any) -> None:
+    """An event is in the window or older; what cannot be read is neither."""
+    found = fact("signInSummary", [event(createdDateTime=at)], parameters={"sign_in_window": window})
+
+    assert rows(found, "isInWindow") == [(expected,)]
+
+
+def test_older_sign_ins_are_counted_apart() -> None:
+    """What happened before the window stands in a record of its own, with an id of its own."""
+    old = event(createdDateTime="2026-10-01T08:00:00Z")
+    found = summary(event(), event(), old, names=("id", "total"))
+
+    assert found == [(f"u|a|browser|True|none|{OWN}|{OWN}|------", 2),
+                     (f"u|a|browser|True|none|{OWN}|{OWN}|------|earlier", 1)]
 
 
 # --- who, with what, where ---------------------------------------------------------------------

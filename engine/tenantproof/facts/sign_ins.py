@@ -33,6 +33,7 @@ from tenantproof.facts.sign_in_events import (
     seen,
     signature,
 )
+from tenantproof.language.instants import read_duration
 from tenantproof.verdict import Truth, Unknown, Why, any_true, merged, unknown
 
 SUMMARY: Final = "signInSummary"
@@ -42,6 +43,7 @@ KEY: Final = (
 )
 NAMES: Final = ("userPrincipalName", "userDisplayName", "appDisplayName")
 FLAGS: Final = ("accountEnabled", "isSynchronisationAccount", "isServiceAccount")
+AGES: Final[dict[Truth, tuple[str, ...]]] = {True: (), False: ("earlier",)}
 COUNTS: Final = (
     "successful", "singleFactor", "mfaByClaim", "multiFactor", "ropc", "deviceCode",
 )
@@ -50,9 +52,10 @@ COUNTS: Final = (
 class Tally:
     """The events that agree in `KEY` and in what is known of them."""
 
-    def __init__(self, index: int, first: Any) -> None:
+    def __init__(self, index: int, first: Any, recent: Truth) -> None:
         self.index = index
         self.first = first
+        self.recent = recent
         self.total = 0
         self.counts = [0] * len(COUNTS)
         self.doubts: list[dict[Unknown, None]] = [{} for _ in COUNTS]
@@ -98,21 +101,44 @@ def build(inputs: Inputs) -> Collection:
     tenant, people = _tenant(inputs.collection("organization")), People(inputs)
     tallies: dict[tuple[Any, ...], Tally] = {}
     known: dict[tuple[Any, ...], Seen] = {}
+    window = Window(inputs)
     for index, event in enumerate(log.records):
         if not is_by_user(event):
             continue
         alike = signature(event)
         found = known.get(alike) or known.setdefault(alike, seen(event))
-        key = (*map(_folded, (read(event, name) for name in KEY)), _doubtful(found))
+        recent = window.holds(event)
+        key = (*map(_folded, (read(event, name) for name in KEY)), _doubtful(found), recent)
         tally = tallies.get(key)
         if tally is None:
-            tally = tallies[key] = Tally(index, event)
+            tally = tallies[key] = Tally(index, event, recent)
         tally.add(event, found)
     rows = (
         (log.pointer(tally.index), {**_row(key, tally, tenant), **people.of(key[0])})
         for key, tally in tallies.items()
     )
     return fact(inputs.shape(SUMMARY), rows, log)
+
+
+class Window:
+    """The days before the judgement that `sign_in_window` asks for."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        wanted = inputs.parameter("sign_in_window")
+        span = read_duration(wanted) if isinstance(wanted, str) else None
+        self._first = inputs.as_of if span is None else inputs.as_of - span
+        self._day = self._first.date().isoformat()
+        self._doubt = None if span is not None else why_not(wanted, "", "sign_in_window")
+
+    def holds(self, event: Any) -> Truth:
+        """Tell whether an event is recent enough; its day alone tells it of most."""
+        if self._doubt is not None:
+            return self._doubt
+        text = read(event, "createdDateTime")
+        if isinstance(text, str) and self._day < text[:10] < "9999" and text[10:11] == "T":
+            return True
+        at = happened(event)
+        return at if isinstance(at, Unknown) else at >= self._first
 
 
 def _doubtful(found: Seen) -> str:
@@ -125,10 +151,11 @@ def _folded(value: Any) -> Any:
 
 def _row(key: tuple[Any, ...], tally: Tally, tenant: str | Unknown) -> Mapping[str, Any]:
     return {
-        "id": "|".join(_shown(part) for part in key),
+        "id": "|".join([*map(_shown, key[:-1]), *AGES.get(tally.recent, ("?",))]),
         **{name: read(tally.first, name) for name in (*KEY, *NAMES)},
         "isLegacyClient": is_legacy(read(tally.first, "clientAppUsed")),
         "isPartnerTraffic": _is_partner_traffic(tally.first, tenant),
+        "isInWindow": tally.recent,
         "total": tally.total,
         **{name: tally.count(at) for at, name in enumerate(COUNTS)},
         "firstSeen": tally.time(0),
@@ -188,5 +215,5 @@ class People:
 
 
 FACT: Final = Fact(
-    SUMMARY, (LOG, "organization", "accounts"), ("service_accounts",), build
+    SUMMARY, (LOG, "organization", "accounts"), ("service_accounts", "sign_in_window"), build
 )
