@@ -27,6 +27,7 @@ from builder.role_names import ROLES
 from builder.signins import ACTIVE_SYNC, IMAP, PORTAL, SMTP, SYNC, SignIn, ordinary, risky_user
 from builder.world import World, directory, partner, premium
 
+SPREAD: Final = 5
 REPORTED: Final = "MFA for everyone (\"all\" users) 🔒"
 RISKY: Final = "MFA on risky sign-ins"
 SOFT: Final = "MFA or a company's device"
@@ -83,11 +84,12 @@ def _other_policies() -> list[Record]:
 
 
 def _log() -> list[SignIn]:
+    """Sign-ins of every kind, in turn: what is wrong happened last week and before it too."""
     report = (TAILWIND.guid("policy", REPORTED), REPORTED, "reportOnlyFailure")
     excepted = (TAILWIND.guid("policy", EXCEPTED), EXCEPTED, "success")
     with_mfa = [person for person in [*STAFF, *ADMINS[1:]] if person.capable]
     without = [*UNREGISTERED, *FEDERATED_STAFF, ADMINS[0], GUESTS[0], PERSON["svc-backup"]]
-    return [
+    rows = [
         *ordinary(with_mfa, 36, (excepted, report)),
         *(SignIn(person, PORTAL, 300 + number, multifactor=False, applied=(report,),
                  address="198.51.100.14") for number, person in enumerate(without)),
@@ -97,6 +99,7 @@ def _log() -> list[SignIn]:
         *(SignIn(ADMINS[0], PORTAL, 600 + number, multifactor=False, failed=True,
                  address=f"198.51.100.{200 + number}") for number in range(8)),
     ]
+    return [rows[at] for start in range(SPREAD) for at in range(start, len(rows), SPREAD)]
 
 
 def _legacy() -> list[SignIn]:

@@ -127,7 +127,7 @@ def _how_many(finding: Finding) -> str:
     if not failing:
         return f"{others} {of} {words}:"
     if outcome.closest is not None and not others:
-        return f"None {of} judged is enough:"
+        return f"None {of} is enough:" if outcome.judged > 1 else "The only subject is not enough:"
     also = f", {others} {words}" if others else ""
     return f"{failing} {of} {'fails' if failing == 1 else 'fail'}{also}:"
 
