@@ -103,7 +103,8 @@ def summary(*events: Mapping[str, Any], names: tuple[str, ...] = COUNTS, **more:
 ])  # fmt: skip
 def test_the_window_counts_back_from_the_judgement(at: Any, window: str, expected: Any) -> None:
     """An event is in the window or older; what cannot be read is neither."""
-    found = fact("signInSummary", [event(createdDateTime=at)], parameters={"sign_in_window": window})
+    log = [event(createdDateTime=at)]
+    found = fact("signInSummary", log, parameters={"sign_in_window": window})
 
     assert rows(found, "isInWindow") == [(expected,)]
 

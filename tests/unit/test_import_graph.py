@@ -508,8 +508,46 @@ def test_each_collection_has_a_row(tmp_path):
     assert groups.endpoint == SHAPES["groups"].endpoint
 
 
+def batch(*answers):
+    """The answer to a batch of requests: (id, status, body) each."""
+    return {"responses": [{"id": i, "status": s, "headers": {}, "body": b} for i, s, b in answers]}
+
+
+def test_a_batch_is_as_many_answers(tmp_path):
+    """Each answer in a batch counts like a file that is named after its request."""
+    found = loaded(tmp_path, {"batch.json": batch(
+        ("users", 200, listed("users", ANA, BEN)),
+        ("groups", 403, DENIED),
+        ("domains", 503, None),
+        ("2", 200, listed("identity/conditionalAccess/policies", {"id": "p"}, link=NEXT)),
+    )})
+    assert state(found.collection("users")) == (2, True)
+    assert state(found.collection("groups")) == (0, False, "denied")
+    assert state(found.collection("domains")) == (0, False, "not_exported")
+    assert state(found.collection("conditionalAccessPolicies")) == (1, False, "truncated")
+
+
+@pytest.mark.parametrize("index", [
+    {"1.json": f"{V1}users?$select=id,displayName", "2.json": "GET /v1.0/groups"},
+    [{"file": "1.json", "url": f"{V1}users"}, {"file": "2.json", "request": "groups"}],
+])
+def test_an_index_says_what_each_file_answers(tmp_path, index):
+    """Names then do not matter, and what was refused is known as refused."""
+    found = loaded(tmp_path, {"index.json": index, "1.json": {"value": [ANA]}, "2.json": DENIED})
+    assert state(found.collection("users")) == (1, True)
+    assert state(found.collection("groups")) == (0, False, "denied")
+
+
+def test_an_index_that_narrows_is_not_taken_for_all(tmp_path):
+    """A request with a filter answers for no whole collection."""
+    files = {"index.json": {"1.json": f"{V1}users?$filter=accountEnabled eq true"},
+             "1.json": {"value": [ANA]}, "groups.json": listed("groups")}
+    assert "users" not in {row.collection for row in imported(tmp_path, files).rows if row.files}
+
+
 REFUSED = {
-    "a batch": ({"b.json": {"responses": [{"id": "1", "status": 200, "body": {}}]}}, "batch"),
+    "a batch of which the answers have no status": (
+        {"b.json": {"responses": [{"id": "1", "body": {}}]}}, "batch"),
     "a file cut in the middle": ({"users.json": b'{"value": [{"id": "u1"'}, "truncated"),
     "nothing of Graph": ({"x.json": {"a": 1}}, "nothing-recognised"),
     "several clouds": ({

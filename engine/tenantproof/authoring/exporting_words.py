@@ -201,6 +201,10 @@ unless asked |
   differ.
 - When: `--exported-at` with an instant; or `--exported-at files` for the time at which the oldest
   of the files was written. A copy may have changed that time: say the instant where you know it.
-- The answer to a `$batch` request is refused: save each answer in a file of its own.
+- The answers to a `$batch` request are taken in one by one, each as if it were a file that is
+  named after its `id`: give ids such as `users` where answers have no `@odata.context`.
+- A file `index.json` may say which request each file answers, whatever its name:
+  `{ "1.json": "https://graph.microsoft.com/v1.0/users" }`, or a list of
+  `{ "file": ..., "url": ... }`.
 - A narrower request cannot be told from its answer: what was asked with a `$filter` looks whole.
 - Nothing is written unless everything can be read, and never into a folder that is in use."""

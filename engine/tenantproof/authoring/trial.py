@@ -18,7 +18,6 @@ from tenantproof.policy import Policy, manuals
 from tenantproof.problem import TenantproofError
 from tenantproof.shape import Shapes
 from tenantproof.snapshot import load_value
-from tenantproof.verdict import Verdict
 
 EXPORTED_AT: Final = "2026-01-01T00:00:00Z"
 TENANT_ID: Final = "00000000-0000-4000-8000-000000000000"

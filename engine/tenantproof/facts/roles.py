@@ -172,9 +172,9 @@ def synchronises(user: str, holdings: Holdings) -> Truth:
     An administrator who holds such a role as well is no machine that nobody can ask for MFA.
     """
     holds = (holdings.holds(user, role) for role in sorted(SYNCHRONISATION_ROLES))
-    others = [h.role.privileged for h in holdings.of(user) if h.role.id not in SYNCHRONISATION_ROLES]
+    roles = [h.role for h in holdings.of(user) if h.role.id not in SYNCHRONISATION_ROLES]
     open_ = [gap.doubt for gap in holdings.gaps if _may_be_privileged(gap)]
-    return all_true([any_true(holds), negated(any_true([*others, *open_]))])
+    return all_true([any_true(holds), negated(any_true([*(r.privileged for r in roles), *open_]))])
 
 
 def _may_be_privileged(gap: Gap) -> bool:

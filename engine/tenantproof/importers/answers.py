@@ -21,6 +21,8 @@ from tenantproof.verdict import Why
 REFUSED: Final = re.compile(rf"{DENIED.pattern}|\b40[13]\b", re.IGNORECASE)
 PAGES: Final = re.compile(rb'\[\s*\{\s*"(@odata\.(context|nextLink)|value)"')
 ONE_BY_ONE: Final = "save the answer to each request in a file of its own"
+OK: Final = 200
+DENYING: Final = (401, 403)
 # Kinds of answers.
 LIST, ARRAY, OBJECT, BLANK, ERROR = "list", "array", "object", "blank", "error"
 
@@ -126,9 +128,10 @@ def may_be_json(file: SavedFile) -> bool:
 
 
 def read_answers(file: SavedFile) -> list[Answer]:
-    """Return the answers in a file: one, or the pages that an exporter put between brackets.
+    """Return the answers in a file: one, the pages that an exporter put between brackets, or those
+    to a batch of requests, each as if it were a file named after its request.
 
-    Raises SnapshotError for what is not JSON, and for an answer to a batch of requests.
+    Raises SnapshotError for what is not JSON.
     """
     data = decode_bytes(file.data, file.label).strip()
     try:
@@ -144,12 +147,45 @@ def _read(file: SavedFile, data: bytes) -> list[Answer]:
         pages = msgspec.json.decode(data, type=list[msgspec.Raw])
         return [_object(file, bytes(page).strip()) for page in pages]
     if data.startswith(b"{"):
-        return [_object(file, data)]
+        return _of_batch(file, data) or [_object(file, data)]
     value = msgspec.json.decode(data)
     if isinstance(value, list):
         return [Answer(file, ARRAY, data, data)]
     detail = "the file holds `null`" if value is None else "the file holds no records"
     return [Answer(file, BLANK, data, why=Why.NOT_EXPORTED, detail=detail)]
+
+
+class InBatch(msgspec.Struct):
+    """One answer of a batch, as Microsoft Graph's `$batch` gives it."""
+
+    id: str
+    status: int
+    body: msgspec.Raw = msgspec.Raw(b"null")
+
+
+def _of_batch(file: SavedFile, data: bytes) -> list[Answer]:
+    """Return the answers to a batch of requests; none where the file holds something else."""
+    body = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+    if "responses" not in body or "value" in body:
+        return []
+    try:
+        parts = msgspec.json.decode(bytes(body["responses"]), type=list[InBatch])
+    except msgspec.ValidationError as error:
+        raise refuse("batch", f"this looks like the answer to a batch of requests, but {error}",
+                     file.label, ONE_BY_ONE) from None
+    return [_one_of_batch(file, part) for part in parts]
+
+
+def _one_of_batch(file: SavedFile, part: InBatch) -> Answer:
+    data = bytes(part.body).strip()
+    name = str(PurePosixPath(file.name).with_name(f"{part.id.replace('/', '_')}.json"))
+    own = replace(file, name=name, label=f"{file.label}, response {part.id}", data=data)
+    if part.status == OK and data.startswith(b"{"):
+        return _object(own, data)
+    if data.startswith(b"{") and b'"error"' in data:
+        return _object(own, data)
+    why = Why.DENIED if part.status in DENYING else Why.NOT_EXPORTED
+    return Answer(own, ERROR, data, why=why, detail=f"the service answered {part.status}")
 
 
 def _object(file: SavedFile, data: bytes) -> Answer:
@@ -158,8 +194,6 @@ def _object(file: SavedFile, data: bytes) -> Answer:
     inner = bytes(body.get("value", b"")).strip()
     if "error" in body and not inner:
         return _refusal(file, data, bytes(body["error"]))
-    if "responses" in body and not inner:
-        raise refuse("batch", "this is the answer to a batch of requests", file.label, ONE_BY_ONE)
     context = _text(body.get("@odata.context"))
     answer = Answer(file, OBJECT, data, data, read_context(context), context)
     if inner == b"null":

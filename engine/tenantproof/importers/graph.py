@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +30,8 @@ from tenantproof.importers.base import (
     refuse,
     warning,
 )
+from tenantproof.importers.index import NAME as INDEX
+from tenantproof.importers.index import read_index
 from tenantproof.importers.joining import Joined, join_list, join_object
 from tenantproof.importers.objects import PER_OBJECT, Owner, Record, assemble
 from tenantproof.importers.places import Place, Places
@@ -92,9 +94,13 @@ def import_graph(source: Path, options: ImportOptions) -> Imported:
 
 
 def _recognise(work: _Work) -> None:
-    places = Places(work.options.shapes)
+    places, index = Places(work.options.shapes), read_index(work.source)
     problems: list[Problem] = []
     for file in source_files(work.source):
+        if index and file.name == INDEX:
+            continue
+        if file.name in index:
+            file = replace(file, name=index[file.name])
         try:
             _recognise_file(work, places, file)
         except SnapshotError as error:
@@ -108,7 +114,7 @@ def _recognise_file(work: _Work, places: Places, file: SavedFile) -> None:
         work.notes.append(_unrecognised(file, "it is not JSON"))
         return
     for answer in read_answers(file):
-        place = places.find(answer.context, file.stem)
+        place = places.find(answer.context, answer.file.stem)
         if place is None:
             why = f"its `@odata.context` is `{answer.context_text}`" if answer.context_text else (
                 "neither an `@odata.context` nor its path tells what it is"
