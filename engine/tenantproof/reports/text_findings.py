@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Final
 
 from tenantproof.finding import Finding, Judged
@@ -16,6 +17,7 @@ from tenantproof.verdict import Verdict
 from tenantproof.wording import MOST_REASONS, in_words
 
 MOST_SUBJECTS: Final = 20
+FEW: Final = 3
 INDENT: Final = "  "
 DEEPER: Final = "      "
 SEVERITY_WIDTH: Final = 10
@@ -103,14 +105,33 @@ def _subjects(finding: Finding, palette: Palette) -> Iterator[str]:
     if any(subject.pointer for subject in subjects):
         yield from wrapped(_how_many(finding), INDENT, INDENT)
     branch = ""
-    for subject in subjects[:MOST_SUBJECTS]:
-        if subject.branch != branch:
-            branch = subject.branch
+    groups = [list(group) for _, group in groupby(subjects, _alike)]
+    for group in groups[:MOST_SUBJECTS]:
+        if group[0].branch != branch:
+            branch = group[0].branch
             yield from wrapped(f"for `{branch}`:", INDENT, INDENT)
-        yield from _subject(subject, finding, palette)
-    more = len(subjects) - MOST_SUBJECTS
-    if more > 0:
+        yield from _group(group, finding, palette)
+    more = sum(map(len, groups[MOST_SUBJECTS:]))
+    if more:
         yield f"{INDENT}  and {more} more; `--output json` lists them all"
+
+
+def _alike(subject: Judged) -> tuple[object, ...]:
+    """Subjects of which the same is not known are told together."""
+    open_ = subject.verdict is Verdict.UNKNOWN and bool(subject.pointer)
+    own = () if open_ else (subject.pointer, subject.id)
+    return (subject.branch, subject.verdict, subject.unclear, *own)
+
+
+def _group(group: list[Judged], finding: Finding, palette: Palette) -> Iterator[str]:
+    if len(group) <= FEW:
+        for subject in group:
+            yield from _subject(subject, finding, palette)
+        return
+    names = ", ".join(printable(one.name) for one in group[:FEW])
+    told = f"{len(group)} subjects: {names} and {len(group) - FEW} more"
+    yield from wrapped(told, DEEPER, f"{INDENT}  ")
+    yield from bullets(group[0].unclear, DEEPER, "not known: ")
 
 
 def _is_told(subject: Judged) -> bool:
@@ -138,7 +159,8 @@ def _subject(subject: Judged, finding: Finding, palette: Palette) -> Iterator[st
     if subject.missing and not _says_nothing(subject, finding):
         yield from bullets(subject.missing, DEEPER, "does not satisfy: ")
     yield from bullets(subject.unclear, DEEPER, "not known: ")
-    yield from evidence_lines(subject.evidence, subject.pointer, DEEPER, palette)
+    if subject.verdict is not Verdict.UNKNOWN:
+        yield from evidence_lines(subject.evidence, subject.pointer, DEEPER, palette)
 
 
 def _name(subject: Judged, palette: Palette) -> Iterator[str]:

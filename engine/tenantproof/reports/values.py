@@ -25,6 +25,8 @@ def in_line(value: Any) -> str:
 def _words(value: Any) -> str:
     if isinstance(value, Unknown):
         return "not known: " + "; ".join(in_words(r) for r in value.reasons)
+    if value is None:
+        return "(none)"
     if isinstance(value, datetime):
         return write_instant(value)
     if isinstance(value, list | tuple):
