@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct, field
@@ -18,6 +18,7 @@ from tenantproof.problem import Problem
 from tenantproof.snapshot import Snapshot
 from tenantproof.verdict import SEVERITY_RANK, Severity, Verdict
 
+OPEN = frozenset({Verdict.UNKNOWN, Verdict.MANUAL})
 VERDICT_ORDER = (
     Verdict.ERROR, Verdict.FAIL, Verdict.UNKNOWN, Verdict.MANUAL, Verdict.WAIVED, Verdict.PASS,
     Verdict.NOT_APPLICABLE,
@@ -48,7 +49,7 @@ class Report(Struct, frozen=True):
     version: str
     packs: tuple[Pack, ...]
     profile: str | None
-    tenants: tuple[TenantReport, ...]
+    tenants: Sequence[TenantReport]
     unreadable: tuple[tuple[str, tuple[Problem, ...]], ...] = ()
     settings: Mapping[str, Setting] = field(default_factory=dict)
     seen_at: datetime | None = None
@@ -102,23 +103,33 @@ def _order(finding: Finding) -> tuple[int, int, str]:
     )
 
 
-def exit_code(report: Report, fail_on: Severity, allow_unknown: bool) -> int:
-    """Return what a run's result means to a pipeline (``docs/exit-codes.md``)."""
-    findings = [f for tenant in report.tenants for f in tenant.findings]
-    if any(f.verdict is Verdict.ERROR for f in findings):
+def never(tenant: TenantReport, finding: Finding) -> bool:
+    """Return that no failure is an old one: there is nothing to compare with."""
+    return False
+
+
+def exit_code(
+    report: Report, fail_on: Severity, allow_unknown: bool,
+    is_known: Callable[[TenantReport, Finding], bool] = never,
+) -> int:
+    """Return what a run's result means to a pipeline (``docs/exit-codes.md``).
+
+    A failure that `is_known` does not count; everything else does, known or not.
+    """
+    least = SEVERITY_RANK[fail_on]
+    met = {
+        finding.verdict for tenant in report.tenants for finding in tenant.findings
+        if finding.verdict is Verdict.ERROR or (
+            SEVERITY_RANK[finding.severity] <= least
+            and not (finding.verdict is Verdict.FAIL and is_known(tenant, finding)))
+    }
+    if Verdict.ERROR in met:
         return 4
     if report.unreadable:
         return 3
-    counted = [f for f in findings if SEVERITY_RANK[f.severity] <= SEVERITY_RANK[fail_on]]
-    if any(f.verdict is Verdict.FAIL for f in counted):
+    if Verdict.FAIL in met:
         return 1
-    if not allow_unknown and any(_is_open(f.verdict) for f in counted):
-        return 5
-    return 0
-
-
-def _is_open(verdict: Verdict) -> bool:
-    return verdict in (Verdict.UNKNOWN, Verdict.MANUAL)
+    return 5 if not allow_unknown and met & OPEN else 0
 
 
 def settings_in_force(reports: Iterable[TenantReport]) -> dict[str, Setting]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -12,15 +14,19 @@ from msgspec.structs import replace
 
 from tenantproof import __version__
 from tenantproof.attestation import Attestations
-from tenantproof.audit import Report, TenantReport, audit, exit_code, settings_in_force
+from tenantproof.audit import Report, TenantReport, audit, exit_code, never, settings_in_force
 from tenantproof.cli import console, options
 from tenantproof.cli.attestations import read_attestations, tell_unheard
+from tenantproof.cli.baseline import read_baseline, tell_new
 from tenantproof.cli.clock import now, read_as_of, read_span
 from tenantproof.cli.exits import DONE, EXCUSED, worst
+from tenantproof.cli.gathering import gathered
+from tenantproof.cli.many import Judge, Judged, Kept, in_order, packed, read_jobs
 from tenantproof.cli.output import deliver, read_outputs
 from tenantproof.cli.packs import load_packs, merged
 from tenantproof.cli.profiles import profile_in_force, regraded
-from tenantproof.cli.reading import read_all
+from tenantproof.cli.progress import shown
+from tenantproof.cli.reading import read_snapshot
 from tenantproof.cli.settings import (
     Declared,
     declared_by,
@@ -31,7 +37,7 @@ from tenantproof.cli.settings import (
 )
 from tenantproof.pack import Pack
 from tenantproof.policy import Policy
-from tenantproof.problem import Problem
+from tenantproof.problem import Problem, SnapshotError
 from tenantproof.profile import InForce
 from tenantproof.reach import collections_used, with_asked
 from tenantproof.reports.table import RENDERERS
@@ -62,10 +68,11 @@ class Request(Struct, frozen=True):
 
 
 class _Run(Struct):
-    """What has been judged so far."""
+    """What has been judged so far: the tenants, and the oldest export with its name."""
 
-    tenants: list[TenantReport] = field(default_factory=list)
+    tenants: list[TenantReport] | Kept
     unreadable: list[tuple[str, tuple[Problem, ...]]] = field(default_factory=list)
+    oldest: tuple[datetime, str] | None = None
 
 
 @click.command("check", short_help="Judge snapshots by a pack's policies.")
@@ -86,6 +93,12 @@ class _Run(Struct):
 @click.option("--allow-unknown", is_flag=True,
               help="Exit 0, not 5, where nothing failed but something is unknown or unanswered.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 where the exit code would be 1 or 5.")
+@click.option("--baseline", metavar="REPORT",
+              help="Exit 1 only for what did not fail in this JSON report.")
+@click.option("--jobs", default="1", show_default=True, metavar="N|auto",
+              help="Judge with this many processes; the report is the same.")
+@click.option("--shard", metavar="I/N",
+              help="Judge the I-th of N parts of the snapshots; see `report merge`.")
 @options.output(", ".join(RENDERERS))
 def command(
     snapshots: tuple[str, ...],
@@ -101,29 +114,48 @@ def command(
     fail_on: str,
     allow_unknown: bool,
     exit_zero: bool,
+    baseline: str | None,
+    jobs: str,
+    shard: str | None,
     outputs: tuple[str, ...],
 ) -> int:
     """Judge each SNAPSHOT: a folder, a .zip of one, one JSON file, or - for standard input.
+
+    A folder of snapshots and a quoted pattern ('exports/*') stand for all snapshots in them.
 
     Exits with 0 where nothing failed, 1 where something failed, 5 where nothing failed but not
     everything could be judged; `tenantproof --help` lists all exit codes.
     """
     places = read_outputs(outputs, RENDERERS)
-    request = _request(
-        packs, profile, select, ignore, params, declarations, attestations, as_of, max_age
-    )
-    report = _judged(snapshots, request)
-    due = exit_code(report, Severity(fail_on), allow_unknown)
-    shown = DONE if exit_zero and due in EXCUSED else due
-    view = View(exit_code=shown, fail_on=Severity(fail_on))
+    processes, before = read_jobs(jobs), read_baseline(baseline)
+    asked = (packs, profile, select, ignore, params, declarations, attestations, as_of, max_age)
+    request = _request(*asked)
+    report = _judged(gathered(snapshots, shard), request, processes, partial(_judge_of, asked))
+    due = exit_code(report, Severity(fail_on), allow_unknown, before.knows if before else never)
+    code = DONE if exit_zero and due in EXCUSED else due
+    view = View(exit_code=code, fail_on=Severity(fail_on), repository_files=_files_here(
+        request.policies if any(place.format == "sarif" for place in places) else ()))
 
     def render(name: str, palette: Palette) -> Iterator[str]:
         return RENDERERS[name](report, replace(view, palette=palette))
 
-    if shown != due:
+    if before is not None:
+        tell_new(report, before)
+    if code != due:
         console.tell(f"note: the exit code would be {due} ({EXCUSED[due]}), and is 0 because of "
                      "`--exit-zero`")
-    return worst([shown, deliver(places, render)])
+    return worst([code, deliver(places, render)])
+
+
+def _files_here(policies: Sequence[Policy]) -> frozenset[str]:
+    """Return the policies' files below the working folder; a place elsewhere means nothing."""
+    here = Path.cwd().resolve()
+    return frozenset(
+        one.file for one in policies
+        if not Path(one.file).is_absolute() and ".." not in Path(one.file).parts
+        and Path(one.file).is_file()
+        and Path(one.file).resolve().is_relative_to(here)
+    )
 
 
 def _request(
@@ -162,53 +194,91 @@ def _request(
     )
 
 
-def _judged(names: Iterable[str], request: Request) -> Report:
-    run = _Run()
-    needed = frozenset(collections_used(with_asked(request.policies, request.everything)))
-    for name, read in read_all(list(names), needed):
-        if not isinstance(read, Snapshot):
-            console.tell_problems(read)
-            run.unreadable.append((name, read))
-            continue
-        console.tell_problems(read.warnings)
-        run.tenants.append(judge_one(read, request))
+def _judged(
+    names: Sequence[str], request: Request, jobs: int, prepare: Callable[[], Judge]
+) -> Report:
+    several = len(names) > 1
+    run = _Run(Kept({**request.everything, **{p.id: p for p in request.policies}})
+               if several else [])
+    judge = _judge(request, packed if several else _itself)
+    for judged in shown(in_order(names, jobs, judge, prepare), len(names)):
+        _take(judged, run)
     tell_unheard(request.attested, run.tenants, request.everything)
-    _tell_age(run.tenants, request)
+    _tell_age(run, request)
     return Report(
         version=__version__,
         packs=request.packs,
         profile=request.profile.name or None,
-        tenants=tuple(run.tenants),
+        tenants=run.tenants if isinstance(run.tenants, Kept) else tuple(run.tenants),
         unreadable=tuple(run.unreadable),
         settings=settings_in_force(run.tenants),
         seen_at=request.as_of or (request.seen_at if request.max_age else None),
     )
 
 
-def _tell_age(tenants: Sequence[TenantReport], request: Request) -> None:
-    """Tell how old the oldest snapshot is today; a report without `--as-of` knows no today."""
-    if request.as_of is not None or not tenants:
+def _judge(request: Request, form: Callable[[TenantReport], bytes | TenantReport]) -> Judge:
+    needed = frozenset(collections_used(with_asked(request.policies, request.everything)))
+    return partial(_judge_named, request, needed, form)
+
+
+def _judge_of(asked: tuple[Any, ...]) -> Judge:
+    """Return the judge of a process that inherited nothing: it loads the pack once."""
+    return _judge(_request(*asked), packed)
+
+
+def _itself(tenant: TenantReport) -> TenantReport:
+    return tenant
+
+
+def _judge_named(
+    request: Request, needed: Container[str],
+    form: Callable[[TenantReport], bytes | TenantReport], name: str,
+) -> Judged:
+    try:
+        snapshot = read_snapshot(name, needed)
+    except SnapshotError as error:
+        return Judged(name, None, error.problems)
+    tenant = judge_one(snapshot, request)
+    return Judged(name, form(tenant), snapshot.warnings, tuple(tenant.crashes.values()),
+                  (snapshot.exported_at, snapshot.name))
+
+
+def _take(judged: Judged, run: _Run) -> None:
+    """Tell what has to be told of a snapshot, and keep its findings."""
+    console.tell_problems(judged.problems)
+    for trace in judged.traces:
+        console.tell_traceback(trace)
+    if judged.report is None or judged.age is None:
+        run.unreadable.append((judged.name, judged.problems))
         return
-    oldest = min((tenant.snapshot for tenant in tenants), key=lambda s: s.exported_at)
-    age, name = in_days(request.seen_at - oldest.exported_at), printable(oldest.name)
-    many = len(tenants) > 1
-    which = f"the oldest of {len(tenants)} snapshots, `{name}`," if many else f"`{name}`"
+    if isinstance(run.tenants, Kept):
+        run.tenants.add(judged.report)  # type: ignore[arg-type]  # `packed` made it
+    else:
+        run.tenants.append(judged.report)  # type: ignore[arg-type]  # `_itself` made it
+    if run.oldest is None or judged.age[0] < run.oldest[0]:
+        run.oldest = judged.age
+
+
+def _tell_age(run: _Run, request: Request) -> None:
+    """Tell how old the oldest snapshot is today; a report without `--as-of` knows no today."""
+    if request.as_of is not None or run.oldest is None:
+        return
+    age, name = in_days(request.seen_at - run.oldest[0]), printable(run.oldest[1])
+    count = len(run.tenants)
+    which = f"the oldest of {count} snapshots, `{name}`," if count > 1 else f"`{name}`"
     console.tell(f"note: {which} is {age}")
 
 
 def judge_one(snapshot: Snapshot, request: Request) -> TenantReport:
-    """Return the findings of one snapshot; our own bugs are told with their tracebacks."""
+    """Return the findings of one snapshot."""
     tenant = request.declarations.get(snapshot.tenant.id.casefold(), {})
     settings = settings_of(
         request.declared, request.profile.parameters, tenant, request.given
     )
     aged = aged_by(snapshot, request.seen_at, request.max_age)
-    judged = audit(
+    return audit(
         aged, request.policies, request.everything, settings, request.as_of, request.attested
     )
-    for trace in judged.crashes.values():
-        console.tell_traceback(trace)
-    return judged
 
 
 def aged_by(snapshot: Snapshot, seen_at: datetime, max_age: timedelta | None) -> Snapshot:

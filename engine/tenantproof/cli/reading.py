@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container
 from pathlib import Path
 from typing import Final
 
-from tenantproof.cli.usage import usage_error
 from tenantproof.problem import Problem, SnapshotError, quoted
 from tenantproof.shape import bundled_shapes
 from tenantproof.snapshot import Snapshot, load
-from tenantproof.sources import Source, open_source
+from tenantproof.sources import MANIFEST, Source, open_source
 
 STANDARD: Final = "-"
-Read = Snapshot | tuple[Problem, ...]
+HEAD: Final = 2**16  # bytes of a JSON file that tell whether it is a whole snapshot
 
 
 def source_of(name: str) -> Source:
@@ -46,18 +45,28 @@ def file_content(file: str, help: str) -> bytes:
 
 
 def read_snapshot(name: str, needed: Container[str] | None = None) -> Snapshot:
-    """Return one snapshot, of which only the `needed` collections are read; see `load`."""
-    return load(source_of(name), bundled_shapes(), needed)
+    """Return one snapshot, of which only the `needed` collections are read; see `load`.
+
+    Another tool's export that can be recognised is read as its importer reads it.
+    """
+    return load(_foreign(name) or source_of(name), bundled_shapes(), needed)
 
 
-def read_all(
-    names: Sequence[str], needed: Container[str] | None = None
-) -> Iterator[tuple[str, Read]]:
-    """Yield each snapshot, or the problems that forbid reading it."""
-    if names.count(STANDARD) > 1:
-        raise usage_error("standard input can be read once only", "name `-` once")
-    for name in names:
-        try:
-            yield name, read_snapshot(name, needed)
-        except SnapshotError as error:
-            yield name, error.problems
+def _foreign(name: str) -> Source | None:
+    path = Path(name)
+    if name == STANDARD or (path / MANIFEST).exists() or looks_whole(path):
+        return None
+    # Here, since a snapshot needs none of the importers.
+    from tenantproof.cli.recognising import imported_source
+
+    return imported_source(name)
+
+
+def looks_whole(file: Path) -> bool:
+    """Tell whether a JSON file is a whole snapshot, by its beginning."""
+    try:
+        with file.open("rb") as stream:
+            head = stream.read(HEAD).replace(b"\0", b"")
+    except OSError:
+        return False
+    return b'"tenant"' in head and b'"collections"' in head

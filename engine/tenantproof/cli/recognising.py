@@ -11,6 +11,7 @@ from typing import Final
 from tenantproof.cli import console
 from tenantproof.importers.base import FROM_FILES, Imported, ImportOptions, MemorySource
 from tenantproof.importers.table import IMPORTERS
+from tenantproof.problem import Problem, SnapshotError, UsageError
 from tenantproof.shape import bundled_shapes
 from tenantproof.sources import MANIFEST, Source
 
@@ -43,16 +44,25 @@ def imported_source(name: str) -> Source | None:
     """Return the snapshot that a recognised source makes, told on standard error; None otherwise.
 
     Nobody says when the export was made, so the oldest file's time counts. Raises SnapshotError
-    and UsageError as the importer does.
+    where the importer refuses the source.
     """
     form = recognised(Path(name))
     if form is None:
         return None
-    made = IMPORTERS[form](
-        Path(name), ImportOptions(shapes=bundled_shapes(), exported_at=FROM_FILES))
+    try:
+        made = IMPORTERS[form](
+            Path(name), ImportOptions(shapes=bundled_shapes(), exported_at=FROM_FILES))
+    except UsageError as error:
+        raise SnapshotError([_to_import(one, name, form) for one in error.problems]) from None
     console.tell(f"note: `{name}` was read as by `tenantproof import {form} --exported-at files`")
     console.tell_problems(made.notes)
     return MemorySource(name, {**made.files, **_whole(made)})
+
+
+def _to_import(problem: Problem, name: str, form: str) -> Problem:
+    """`check` has no options for what an importer has to be told."""
+    return Problem("no-snapshot", f"this cannot be read directly: {problem.message}",
+                   f"run `tenantproof import {form}` on it: {problem.help}", name)
 
 
 def _whole(made: Imported) -> dict[str, bytes]:

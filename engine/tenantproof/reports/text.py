@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from tenantproof.audit import Report, TenantReport
+from tenantproof.audit import Report, TenantReport, exit_code
 from tenantproof.finding import Finding
 from tenantproof.language.instants import write_instant
 from tenantproof.pack import Pack
@@ -38,6 +38,10 @@ MEANINGS: Final = {
     4: "a bug of tenantproof kept something from being judged: please report it",
     5: "nothing failed at or above severity `{severity}`, but not everything could be judged",
 }
+KNOWN_ONLY: Final = (
+    "whatever failed at or above severity `{severity}` was known before, but not everything could "
+    "be judged"
+)
 ALLOWED: Final = "what is still open, or has failed, was allowed by the options of this run"
 
 
@@ -233,6 +237,8 @@ def meaning(report: Report, view: View) -> str:
     """Return what the exit code says of this run, honest about what an option has excused."""
     if view.exit_code == 0 and not _is_spotless(report):
         return ALLOWED
+    if view.exit_code == 5 and exit_code(report, view.fail_on, allow_unknown=False) == 1:
+        return KNOWN_ONLY.format(severity=view.fail_on)
     return MEANINGS[view.exit_code].format(severity=view.fail_on)
 
 
