@@ -23,10 +23,11 @@ from tenantproof.reports.values import in_days, in_line
 from tenantproof.reports.view import View
 from tenantproof.safe import printable
 from tenantproof.snapshot import Snapshot
-from tenantproof.verdict import Reason, Verdict
+from tenantproof.verdict import Reason, Verdict, Why
 from tenantproof.wording import WHY, in_words
 
 MOST_SUBJECTS: Final = 100
+DECLARED_IN: Final = "declare it in a file for --declarations"
 MOST_GAPS: Final = 40
 WORDS: Final = {
     Verdict.FAIL: "failed", Verdict.ERROR: "not judged: bug", Verdict.UNKNOWN: "not judged",
@@ -117,7 +118,8 @@ def _gaps(findings: Sequence[Finding]) -> list[dict[str, Any]]:
     ordered = sorted(waiting.items(), key=lambda item: (-item[1], item[0]))
     return [
         {"what": ".".join(filter(None, (collection, path))), "why": WHY[why],
-         "endpoint": endpoint, "permission": permission, "findings": count}
+         "endpoint": endpoint, "findings": count,
+         "permission": DECLARED_IN if why is Why.UNDECLARED else permission}
         for (collection, path, why, endpoint, permission), count in ordered
     ]
 
