@@ -9,7 +9,7 @@ from random import Random
 import naive
 import naive_who
 import pytest
-from generate import tenant
+from generate_tenants import tenant
 from naive import Naive
 
 from tenantproof.context import Context

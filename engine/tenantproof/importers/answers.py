@@ -173,6 +173,9 @@ def _of_batch(file: SavedFile, data: bytes) -> list[Answer]:
     except msgspec.ValidationError as error:
         raise refuse("batch", f"this looks like the answer to a batch of requests, but {error}",
                      file.label, ONE_BY_ONE) from None
+    if not parts:
+        raise refuse("batch", "this is the answer to a batch without any request", file.label,
+                     ONE_BY_ONE)
     return [_one_of_batch(file, part) for part in parts]
 
 
