@@ -160,4 +160,5 @@ FACT: Final = Fact(
      *roles.ELIGIBLE),
     ("emergency_accounts", "service_accounts", "synchronisation_accounts"),
     build,
+    {"userRegistrationDetails": ("id", *REGISTRATION.values())},
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Struct, field
 from msgspec.structs import replace
 
 from tenantproof.collection import Collection
@@ -41,12 +41,17 @@ Build = Callable[[Inputs], Collection]
 
 
 class Fact(Struct, frozen=True):
-    """A fact's declaration: what it reads, and the function that makes it."""
+    """A fact's declaration: what it reads, and the function that makes it.
+
+    `reads` names, for some collections, all the properties that the fact looks at by their paths;
+    of the others it may look at every one.
+    """
 
     name: str
     collections: tuple[str, ...]
     parameters: tuple[str, ...]
     build: Build
+    reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def value_at(record: Any, *names: str) -> Any:

@@ -147,4 +147,7 @@ class LastSignIns:
         )
 
 
-FACT: Final = Fact(NAME, (APPLICATIONS, LOG), ("partner_applications",), build)
+FACT: Final = Fact(
+    NAME, (APPLICATIONS, LOG), ("partner_applications",), build,
+    {LOG: ("appId", "createdDateTime", "status.errorCode")},
+)

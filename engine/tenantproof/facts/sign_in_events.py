@@ -42,6 +42,10 @@ STEP: Final = (
     "succeeded", "authenticationStepResultDetail", "authenticationStepRequirement",
     "authenticationMethod",
 )
+READ: Final = (
+    "createdDateTime", "signInEventTypes", "authenticationRequirement", "authenticationProtocol",
+    *(f"status.{name}" for name in STATUS), *(f"authenticationDetails.{name}" for name in STEP),
+)
 USER_KINDS: Final = frozenset({"interactiveUser", "nonInteractiveUser"})
 
 

@@ -145,4 +145,8 @@ def _covers(missing: float | Unknown, age: float | Unknown) -> Truth:
     )
 
 
-FACT: Final = Fact(NAME, (LOG,), ("sign_in_window",), build)
+READ: Final = (
+    "createdDateTime", "signInEventTypes", "isInteractive", "userId", "authenticationRequirement",
+    "status.errorCode",
+)
+FACT: Final = Fact(NAME, (LOG,), ("sign_in_window",), build, {LOG: READ})

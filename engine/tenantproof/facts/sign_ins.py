@@ -25,6 +25,7 @@ from tenantproof.facts.lists import declared
 from tenantproof.facts.sign_in_events import (
     LOG,
     NOTHING,
+    READ,
     Seen,
     happened,
     is_by_user,
@@ -215,5 +216,6 @@ class People:
 
 
 FACT: Final = Fact(
-    SUMMARY, (LOG, "organization", "accounts"), ("service_accounts", "sign_in_window"), build
+    SUMMARY, (LOG, "organization", "accounts"), ("service_accounts", "sign_in_window"), build,
+    {LOG: (*KEY, *NAMES, *READ)},
 )
