@@ -40,7 +40,10 @@ LOCK: Final = "servicePrincipalLockConfiguration"
 
 def build(inputs: Inputs) -> Collection:
     """Return one record per registration, in the export's order."""
-    applications, last = inputs.collection(APPLICATIONS), LastSignIns(inputs.collection(LOG))
+    applications = inputs.collection(APPLICATIONS)
+    if not applications.records:
+        return fact(inputs.shape(NAME), (), applications)
+    last = LastSignIns(inputs.collection(LOG))
     named = declared(inputs, "partner_applications")
     rows = (
         (applications.pointer(index), _row(one, named, last, inputs.as_of))
