@@ -34,11 +34,16 @@ class Quick(Struct, frozen=True, eq=False):
     of_other: Callable[[Any], Answer]
 
 
-def prepared(condition: Condition, scope: Scope) -> Quick | None:
-    """Return a condition's answers; None where its right side is not known or does not fit."""
+NO_ANSWER: Final = Quick(
+    None, None, None, None, lambda text: None, lambda values: None, lambda value: None
+)
+
+
+def prepared(condition: Condition, scope: Scope) -> Quick:
+    """Return a condition's answers; none at all where its right side is not known or unfit."""
     right = condition.right_side(scope)
     if isinstance(right, Unknown):
-        return None
+        return NO_ANSWER
 
     def ask(left: Any) -> Answer:
         if left is UNSET or type(left) is Unknown:

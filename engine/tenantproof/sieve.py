@@ -31,12 +31,10 @@ BY_KIND: Final = {
 }
 
 
-def sieved(check: Quantified, values: Sequence[Any], scope: Scope) -> bytes | None:
-    """Return one code for each subject value; None where the check has to be judged slowly."""
+def sieved(check: Quantified, values: Sequence[Any], scope: Scope) -> bytes:
+    """Return one code for each subject value."""
     quick = [prepared(condition, scope) for condition in _conditions(check)]
-    if None in quick:
-        return None
-    return bytes(_loop(check)(values, [one for one in quick if one is not None]))
+    return bytes(_loop(check)(values, quick))
 
 
 def _conditions(check: Quantified) -> Iterator[Condition]:
@@ -68,26 +66,32 @@ def _source(check: Quantified, count: int) -> Iterator[str]:
     yield f"            codes[i] = {OPEN}"
     yield "            continue"
     yield "        try:"
+    yield "            o = False"
     number = 0
-    for clauses, code in ((check.where, OUT), (check.that, UNMET)):
-        for clause in clauses:
-            yield from _clause(clause, number, check.subjects.record, code)
-            number += len(clause.conditions)
+    for clause in check.where:
+        yield from _clause(clause, number, check.subjects.record)
+        yield f"            if t is False: codes[i] = {OUT}; continue"
+        yield "            if t is None: o = True"
+        number += len(clause.conditions)
+    yield f"            if o: codes[i] = {OPEN}; continue"
+    for clause in check.that:
+        yield from _clause(clause, number, check.subjects.record)
+        yield "            if t is not True:"
+        yield f"                codes[i] = {UNMET} if t is False else {OPEN}"
+        yield "                continue"
+        number += len(clause.conditions)
     yield f"            codes[i] = {MET}"
     yield "        except Exception:"
     yield f"            codes[i] = {OPEN}"
     yield "    return codes"
 
 
-def _clause(clause: Clause, number: int, record: Shape, code: int) -> Iterator[str]:
-    """Yield the lines of one clause: the next subject where it is false or not certain."""
+def _clause(clause: Clause, number: int, record: Shape) -> Iterator[str]:
+    """Yield the lines that set ``t`` to the answer of one clause, None where it is not certain."""
     if len(clause.conditions) == 1:
         yield from _condition(clause.conditions[0], number, record, " " * 12, "t")
     else:
         yield from _any_of(clause, number, record)
-    yield "            if t is not True:"
-    yield f"                codes[i] = {code} if t is False else {OPEN}"
-    yield "                continue"
 
 
 def _any_of(clause: Clause, number: int, record: Shape) -> Iterator[str]:
@@ -113,7 +117,7 @@ def _condition(
 
 def _value(condition: Condition, number: int, record: Shape) -> Iterator[str]:
     """Yield the lines that set ``v`` to the value of a condition's path."""
-    names = _plain_path(condition.path.tree, record)
+    names = plain_path(condition.path.tree, record)
     if names is None:
         yield f"v = e{number}(r)"
         return
@@ -121,7 +125,7 @@ def _value(condition: Condition, number: int, record: Shape) -> Iterator[str]:
     yield from (f"if v is not None: v = v.{name}" for name in names[1:])
 
 
-def _plain_path(tree: Node, record: Shape) -> list[str] | None:
+def plain_path(tree: Node, record: Shape) -> list[str] | None:
     """Return the attributes of a path of names through objects; None for any other expression.
 
     An attribute that an Unknown has too is left to the slow road: only what every value but a
