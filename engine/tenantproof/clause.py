@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -23,6 +23,18 @@ RIGHT_TYPES: Final[dict[str, tuple[type, ...]]] = {
     "instant": (str, datetime),
     "measure": (int, float, str),
 }
+
+
+class Names(dict[str, Any]):
+    """What names stand for, without the ``$``; a ``let`` is worked out when it is first needed."""
+
+    def __init__(self, known: Mapping[str, Any], lets: Mapping[str, Callable[[], Any]]) -> None:
+        super().__init__({name: value for name, value in known.items() if name not in lets})
+        self._lets = lets
+
+    def __missing__(self, name: str) -> Any:
+        value = self[name] = self._lets[name]()
+        return value
 
 
 class Scope(Struct, frozen=True):

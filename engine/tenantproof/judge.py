@@ -7,15 +7,17 @@ becomes a verdict ``unknown`` that names what to export.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
 
 from tenantproof import wording
 from tenantproof.attestation import Answer, Question
-from tenantproof.clause import Scope
+from tenantproof.clause import Names, Scope
 from tenantproof.context import Context
 from tenantproof.finding import Disagreement, Finding, Judged, Missing, Outcome
+from tenantproof.language.expression import Expression
 from tenantproof.policy import (
     Branch,
     Check,
@@ -130,10 +132,14 @@ def scope_of(policy: Policy, context: Context) -> Scope:
         qualified = context.settings.get(f"{policy.id}.{name}")
         if qualified is not None:
             names[name] = qualified.value
-    names.update({
-        name: plain_or_unknown(expression.value(context)) for name, expression in policy.lets
-    })
-    return Scope(names, context.as_of)
+    lets = {
+        name: partial(_let, expression, context) for name, expression in policy.lets
+    }
+    return Scope(Names(names, lets), context.as_of)
+
+
+def _let(expression: Expression, context: Context) -> Any:
+    return plain_or_unknown(expression.value(context))
 
 
 # --- one function per form of check -------------------------------------------------------------

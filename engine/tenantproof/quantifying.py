@@ -91,8 +91,9 @@ def telling_rows(check: Quantified, trial: Trial) -> Rows:
     found = found_by(check.subjects, trial.context)
     codes = sieve.sieved(check, found.values, trial.scope)
     kept = TELLING[_manner(check)]
-    row = _rower(check, trial.scope)
-    rows = [row(found.subject(index)) for index, code in enumerate(codes) if code in kept]
+    telling = [index for index, code in enumerate(codes) if code in kept]
+    row = _rower(check, trial.scope) if telling else None
+    rows = [] if row is None else [row(found.subject(index)) for index in telling]
     seen = [code for code in OTHERS if code not in kept and code in codes]
     passed_by = sum(codes.count(code) for code in seen if code != sieve.OUT)
     return Rows(rows, tuple(OTHERS[code] for code in seen), passed_by, found.doubts)

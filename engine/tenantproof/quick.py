@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 
 from tenantproof.clause import Condition, Scope
 from tenantproof.verdict import Truth, Unknown
@@ -21,9 +21,10 @@ MEMBERSHIP: Final = {"one_of": True, "none_of": False, "equals": True, "not_equa
 LARGEST_MEMORY: Final = 50_000
 
 
-class Quick(Struct, frozen=True, eq=False):
+class Quick:
     """The answers of one condition whose right side is known: to null, to the two booleans, to an
-    empty list, and by functions to texts, lists and whatever else."""
+    empty list, and by functions to texts, lists and whatever else; each worked out when needed.
+    """
 
     of_null: Answer
     of_true: Answer
@@ -31,29 +32,53 @@ class Quick(Struct, frozen=True, eq=False):
     of_empty: Answer
     of_text: Callable[[str], Answer]
     of_list: Callable[[list[Any]], Answer]
-    of_other: Callable[[Any], Answer]
+
+    def __init__(self, condition: Condition, right: Any, scope: Scope) -> None:
+        self._condition = condition
+        self._right = right
+        self._scope = scope
+
+    def __getattr__(self, name: str) -> Any:
+        answer = ANSWERS[name](self)
+        setattr(self, name, answer)
+        return answer
+
+    def of_other(self, left: Any) -> Answer:
+        """Return the operator's answer to any value; None where the value is not known."""
+        if left is UNSET or type(left) is Unknown:
+            return None
+        return _settled(self._condition.answer(left, self._right, self._scope))
+
+    def _text(self) -> Callable[[str], Answer]:
+        return _of_text(self._condition, self._right, self.of_other)
 
 
-NO_ANSWER: Final = Quick(
-    None, None, None, None, lambda text: None, lambda values: None, lambda value: None
-)
+ANSWERS: Final[dict[str, Callable[[Quick], Any]]] = {
+    "of_null": lambda quick: quick.of_other(None),
+    "of_true": lambda quick: quick.of_other(True),
+    "of_false": lambda quick: quick.of_other(False),
+    "of_empty": lambda quick: quick.of_other([]),
+    "of_text": Quick._text,
+    "of_list": lambda quick: _of_list(quick.of_other),
+}
+
+
+class NoAnswer(Quick):
+    """The answers of a condition whose right side is not known or does not fit: none."""
+
+    def of_other(self, left: Any) -> Answer:
+        """Return that it is not certain, whatever the value."""
+        return None
+
+    def _text(self) -> Callable[[str], Answer]:
+        return self.of_other
 
 
 def prepared(condition: Condition, scope: Scope) -> Quick:
     """Return a condition's answers; none at all where its right side is not known or unfit."""
     right = condition.right_side(scope)
-    if isinstance(right, Unknown):
-        return NO_ANSWER
-
-    def ask(left: Any) -> Answer:
-        if left is UNSET or type(left) is Unknown:
-            return None
-        return _settled(condition.answer(left, right, scope))
-
-    return Quick(
-        of_null=ask(None), of_true=ask(True), of_false=ask(False), of_empty=ask([]),
-        of_text=_of_text(condition, right, ask), of_list=_of_list(ask), of_other=ask,
-    )
+    kind = NoAnswer if isinstance(right, Unknown) else Quick
+    return kind(condition, right, scope)
 
 
 def _settled(truth: Truth) -> Answer:

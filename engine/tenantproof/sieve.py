@@ -33,6 +33,8 @@ BY_KIND: Final = {
 
 def sieved(check: Quantified, values: Sequence[Any], scope: Scope) -> bytes:
     """Return one code for each subject value."""
+    if not values:
+        return b""
     quick = [prepared(condition, scope) for condition in _conditions(check)]
     return bytes(_loop(check)(values, quick))
 

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import IO, Any, Final, overload
+from typing import IO, Any, Final, NoReturn, overload
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -65,14 +65,22 @@ def read_jobs(text: str) -> int:
 class _Pickler(pickle.Pickler):
     """Names policies and schemas: every process has its own."""
 
-    def persistent_id(self, obj: Any) -> tuple[str, str] | None:
-        if isinstance(obj, Policy):
-            return "policy", obj.id
-        if isinstance(obj, Shapes):
-            return "shapes", ""
-        if isinstance(obj, CollectionShape) and obj.name in bundled_shapes():
-            return "shape", obj.name
-        return None
+    def reducer_override(self, obj: Any) -> Any:
+        """Return how an object that every process has is named; unlike `persistent_id` this is
+        not asked of every text and number.
+        """
+        if type(obj) is Policy:
+            return named, ("policy", obj.id)
+        if type(obj) is Shapes:
+            return named, ("shapes", "")
+        if type(obj) is CollectionShape and obj.name in bundled_shapes():
+            return named, ("shape", obj.name)
+        return NotImplemented
+
+
+def named(kind: str, name: str) -> NoReturn:
+    """Stand for what every process has of its own; an `_Unpickler` puts that in its place."""
+    raise RuntimeError(f"a bug: the {kind} `{name}` was unpacked by something else")
 
 
 class _Unpickler(pickle.Unpickler):
@@ -80,8 +88,13 @@ class _Unpickler(pickle.Unpickler):
         super().__init__(stream)
         self._policies = policies
 
-    def persistent_load(self, pid: tuple[str, str]) -> Any:
-        kind, name = pid
+    def find_class(self, module: str, name: str) -> Any:
+        """Return what `named` stands for, and any other function or class as it is."""
+        if (module, name) == (named.__module__, named.__name__):
+            return self._named
+        return super().find_class(module, name)
+
+    def _named(self, kind: str, name: str) -> Any:
         if kind == "policy":
             return self._policies[name]
         return bundled_shapes()[name] if kind == "shape" else bundled_shapes()
