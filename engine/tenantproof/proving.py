@@ -6,12 +6,13 @@ every answer is the condition's, asked once for each value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import UNSET
 
 from tenantproof.clause import Clause, Condition, Scope
+from tenantproof.quick import LARGEST_MEMORY, Answer, prepared
 from tenantproof.shape import Shape
 from tenantproof.sieve import plain_path
 from tenantproof.verdict import Truth, Unknown, any_true
@@ -21,7 +22,6 @@ Provers = Sequence[tuple[Clause, Prove]]
 PLAIN: Final = frozenset({str, bool, type(None), type(UNSET)})
 """Types whose values are their own key: none of one equals any of another, unlike 1 and true."""
 MISSING: Final = object()
-LARGEST_MEMORY: Final = 50_000
 
 
 def provers(clauses: Sequence[Clause], record: Shape, scope: Scope) -> Provers:
@@ -40,21 +40,46 @@ def _of_condition(condition: Condition, record: Shape, scope: Scope) -> Prove:
     names = plain_path(condition.path.tree, record)
     if names is None or len(names) > 1:
         return lambda subject: condition.truth(subject, scope)
-    name = names[0]
-    memory: dict[Any, Truth] = {}
+    name, answer = names[0], _answers(condition, scope)
 
     def prove(subject: Any) -> Truth:
         value = getattr(subject, name, MISSING)
         if value.__class__ is Unknown:
             unknown: Unknown = value
             return unknown
-        if value.__class__ not in PLAIN:
-            return condition.truth(subject, scope)
-        found = memory.get(value)
+        known = answer.get(value.__class__)
+        found = None if known is None else known(value)
+        return condition.truth(subject, scope) if found is None else found
+
+    return _remembered(prove, name)
+
+
+def _answers(condition: Condition, scope: Scope) -> Mapping[type, Callable[[Any], Answer]]:
+    """Return what gives the certain answers to values that often are one of a kind."""
+    quick = prepared(condition, scope)
+    if condition.shape.kind == "list":
+        return {list: lambda value: quick.of_list(value) if value else quick.of_empty}
+    return {str: quick.of_text} if condition.shape.kind == "text" else {}
+
+
+def _remembered(prove: Prove, name: str) -> Prove:
+    """Return the same function, with a memory for values that many subjects have in common."""
+    memory: dict[Any, Truth] = {}
+    numbers: dict[int, Truth] = {}
+
+    def prove_once(subject: Any) -> Truth:
+        value = getattr(subject, name, MISSING)
+        if value.__class__ in PLAIN:
+            known = memory
+        elif value.__class__ is int:
+            known = numbers
+        else:
+            return prove(subject)
+        found = known.get(value)
         if found is None:
-            found = condition.truth(subject, scope)
-            if len(memory) < LARGEST_MEMORY:
-                memory[value] = found
+            found = prove(subject)
+            if len(known) < LARGEST_MEMORY:
+                known[value] = found
         return found
 
-    return prove
+    return prove_once

@@ -91,7 +91,7 @@ def _of_text(
     texts = right if isinstance(right, list) else [right]
     name = condition.operator.name
     listed = (name in ("one_of", "none_of")) == isinstance(right, list)
-    if name in MEMBERSHIP and listed and texts and all(isinstance(t, str) for t in texts):
+    if name in MEMBERSHIP and listed and all(isinstance(t, str) for t in texts):
         return _member(texts, MEMBERSHIP[name], condition.shape.fold)
     return _remembered(ask)
 

@@ -77,6 +77,8 @@ def is_by_user(event: Any) -> bool:
     kinds = read(event, "signInEventTypes")
     if not isinstance(kinds, list) or not kinds:
         return True
+    if kinds[0] in USER_KINDS:
+        return True
     return any(isinstance(kind, Unknown) or kind in USER_KINDS for kind in kinds)
 
 

@@ -105,15 +105,16 @@ class Tally:
         """Return how many events there are of each sort; an Unknown where one may be of it."""
         if len(self.kinds) == 1:
             return self.kinds[0].counts
-        return _counts(Counter(kind.seen for kind in self.kinds))
+        return _counts(Counter([kind.seen for kind in self.kinds]))
 
-    def time(self, found: Time | None) -> Any:
-        """Return the text of the first or last success; null where there is none."""
-        doubts = [one.seen.successful for one in self.kinds
-                  if isinstance(one.seen.successful, Unknown)]
+    def times(self) -> tuple[Any, Any]:
+        """Return the texts of the first and last success; null where there is none."""
+        doubts = [success for one in self.kinds
+                  if isinstance(success := one.seen.successful, Unknown)]
         if doubts or self.no_time:
-            return merged([*doubts, *self.no_time])
-        return found[1] if found else None
+            open_ = merged([*doubts, *self.no_time])
+            return open_, open_
+        return self.low and self.low[1], self.high and self.high[1]
 
 
 def _counts(seen: Mapping[Seen, int]) -> dict[str, Any]:
@@ -190,16 +191,20 @@ def _doubtful(found: Seen) -> str:
 
 def _row(key: tuple[Any, ...], tally: Tally, traffic: Traffic) -> Mapping[str, Any]:
     told = TOLD.of(tally.first)
+    first, last = tally.times()
     return {
         **told,
-        "id": "|".join([*map(_shown, key[:-1]), *AGES.get(tally.recent, ("?",))]),
+        "id": "|".join([
+            *[part if part.__class__ is str else _shown(part) for part in key[:-1]],
+            *AGES.get(tally.recent, ("?",)),
+        ]),
         "isLegacyClient": is_legacy(told["clientAppUsed"]),
         "isPartnerTraffic": traffic.of(told["crossTenantAccessType"], told["resourceTenantId"]),
         "isInWindow": tally.recent,
         "total": tally.total,
         **tally.counts(),
-        "firstSeen": tally.time(tally.low),
-        "lastSeen": tally.time(tally.high),
+        "firstSeen": first,
+        "lastSeen": last,
     }
 
 
