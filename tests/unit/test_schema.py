@@ -27,7 +27,7 @@ from tenantproof.snapshot import Entry, Exporter, Manifest, Tenant
 from tenantproof.verdict import Severity, Verdict, Why
 
 NAMES = ("attestations", "controls", "declarations", "fixture", "pack", "policy", "profile",
-         "report", "requirements", "snapshot")
+         "report", "requirements", "snapshot", "waivers")
 ROOT = Path(__file__).parents[2]
 
 POLICY = """\

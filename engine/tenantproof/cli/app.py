@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "docs": "tenantproof.cli.documenting",
     "diff": "tenantproof.cli.diffing",
     "report": "tenantproof.cli.merging",
+    "waivers": "tenantproof.cli.waivers",
     "lint": "tenantproof.cli.linting",
     "test": "tenantproof.cli.testing",
     "snapshot": "tenantproof.cli.snapshots",

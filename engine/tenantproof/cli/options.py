@@ -35,9 +35,19 @@ ATTESTATIONS: Final = click.option(
     "--attestations", multiple=True, metavar="FILE",
     help="What people have attested: `attestations.yaml`; may be repeated.",
 )
+WAIVERS: Final = click.option(
+    "--waivers", multiple=True, metavar="FILE",
+    help="Which failures were accepted: `waivers.yaml`; may be repeated.",
+)
 AS_OF: Final = click.option(
     "--as-of", metavar="TIME",
     help="The instant of judging (RFC 3339, or a day). Default: when each snapshot was exported.",
+)
+
+
+AS_OF_TODAY: Final = click.option(
+    "--as-of", metavar="TIME",
+    help="The instant at which dates are looked at (RFC 3339, or a day). Default: now.",
 )
 
 

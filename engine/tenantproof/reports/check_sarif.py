@@ -1,6 +1,7 @@
 """The SARIF report: one result for each policy that failed, or could not be judged, on a tenant.
 
-What passed is left out: code scanning closes an alert that no longer comes. Within GitHub's limits
+What passed is left out: code scanning closes an alert that no longer comes. A waived failure is a
+result that is suppressed. Within GitHub's limits
 (https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning) at most
 25,000 results are written; a notification says how many were left out.
 """
@@ -19,11 +20,12 @@ from tenantproof.problem import Position
 from tenantproof.reports import sarif
 from tenantproof.reports.layout import count_of
 from tenantproof.reports.view import View
+from tenantproof.reports.waived import accepted_reason, waived_lines
 from tenantproof.safe import printable
 from tenantproof.sources import MANIFEST
 from tenantproof.verdict import Severity, Verdict
 
-TOLD: Final = (Verdict.FAIL, Verdict.UNKNOWN)
+TOLD: Final = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.WAIVED)
 MOST_RESULTS: Final = 25_000
 MOST_NAMES: Final = 20
 LEVELS: Final = {
@@ -100,6 +102,9 @@ def _result(tenant: TenantReport, finding: Finding, view: View) -> dict[str, Any
         finding.policy.id, _level(finding), _text(tenant, finding),
         _location(tenant, finding, view), who.id,
     )
+    if finding.verdict is Verdict.WAIVED:
+        found["suppressions"] = [{"kind": "external", "status": "accepted",
+                                  "justification": printable(accepted_reason(finding))}]
     found["properties"] = {"verdict": finding.verdict.value, "tenant": who.id}
     return found
 
@@ -133,4 +138,5 @@ def _text(tenant: TenantReport, finding: Finding) -> str:
                      f"{printable(missing)}")
     if len(subjects) > MOST_NAMES:
         lines.append(f"- and {len(subjects) - MOST_NAMES} more")
+    lines.extend(printable(line) for line in waived_lines(finding))
     return "\n".join(lines)

@@ -13,7 +13,7 @@ from tenantproof.pack import Pack
 from tenantproof.parameters import Setting
 from tenantproof.problem import Problem
 from tenantproof.reports.layout import WIDTH, count_of, labelled, prose, table, text_of, wrapped
-from tenantproof.reports.text_findings import asked, failed, one_line, undecided
+from tenantproof.reports.text_findings import accepted, asked, failed, one_line, undecided
 from tenantproof.reports.text_todo import to_declare, to_export
 from tenantproof.reports.values import in_days, in_line
 from tenantproof.reports.view import Palette, View
@@ -183,6 +183,11 @@ def _asked(findings: Iterable[Finding], palette: Palette) -> Iterator[str]:
         yield from asked(finding, palette)
 
 
+def _accepted(findings: Iterable[Finding], palette: Palette) -> Iterator[str]:
+    for finding in findings:
+        yield from accepted(finding, palette)
+
+
 def _passed(findings: Iterable[Finding], palette: Palette) -> Iterator[str]:
     for finding in findings:
         yield from one_line(finding, finding.message, palette)
@@ -193,7 +198,7 @@ SECTIONS: Final = {
     Verdict.ERROR: _undecided,
     Verdict.UNKNOWN: _undecided,
     Verdict.MANUAL: _asked,
-    Verdict.WAIVED: _passed,
+    Verdict.WAIVED: _accepted,
     Verdict.PASS: _passed,
     Verdict.NOT_APPLICABLE: _passed,
 }

@@ -1,0 +1,74 @@
+"""One more entry at the end of a YAML list in a file, without touching what stands there.
+
+The text before it stays byte for byte: comments, order and quotes are somebody's work.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from tenantproof.cli.usage import usage_error
+from tenantproof.document import load_yaml
+from tenantproof.problem import Problem, SnapshotError
+
+PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./@ -]*[A-Za-z0-9]", re.ASCII)
+WORDS: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
+DASH: Final = re.compile(r"^( *)- ", re.MULTILINE)
+
+
+def appended(file: str, empty: str, key: str, entry: Mapping[str, Any]) -> tuple[Path, bytes]:
+    """Return a file's place and its bytes with one more entry in the list under `key`.
+
+    The file begins as `empty` where there is none. Raises UsageError where the list is not the last
+    thing in the file, PolicyError where the file is no YAML.
+    """
+    path = Path(file)
+    text = _text(path, file) or empty
+    load_yaml(text.encode(), file)
+    head = re.compile(rf"^{re.escape(key)}:[ \t]*(\[[ \t]*\])?[ \t]*(#.*)?$", re.MULTILINE)
+    found = head.search(text)
+    if found is None or re.search(r"^[A-Za-z_]", text[found.end():], re.MULTILINE):
+        raise usage_error(
+            f"`{file}` has no list `{key}` at its end to which a line could be added",
+            f"let `{key}:` be the last key of the file, with one entry a line group",
+        )
+    body = text[found.end():]
+    first = DASH.search(body)
+    indent = first.group(1) if first else "  "
+    if found.group(1):
+        text = text[:found.start(1)].rstrip() + text[found.end(1):]
+    lines = "\n".join(_block(entry, indent))
+    return path, f"{text.rstrip()}\n{lines}\n".encode()
+
+
+def _text(path: Path, file: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise SnapshotError([Problem("unreadable-file", f"`{file}` cannot be read",
+                                     str(error).lower(), file)]) from None
+
+
+def _block(entry: Mapping[str, Any], indent: str) -> Iterator[str]:
+    lead = f"{indent}- "
+    for name, value in entry.items():
+        yield f"{lead}{name}: {flow(value)}"
+        lead = f"{indent}  "
+
+
+def flow(value: Any) -> str:
+    """Return a value as YAML in one line that our subset reads back as the same value."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(flow, value))}]"
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(f'{flow(k)}: {flow(v)}' for k, v in value.items())} }}"
+    if not isinstance(value, str):
+        return json.dumps(value)
+    plain = PLAIN.fullmatch(value) and value.casefold() not in WORDS
+    return value if plain else json.dumps(value, ensure_ascii=False)
