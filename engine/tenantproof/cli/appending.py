@@ -1,4 +1,4 @@
-"""One more entry at the end of a YAML list in a file, without touching what stands there.
+"""More entries at the end of a YAML list in a file, without touching what stands there.
 
 The text before it stays byte for byte: comments, order and quotes are somebody's work.
 """
@@ -7,21 +7,32 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
 
 from tenantproof.cli.usage import usage_error
 from tenantproof.document import load_yaml
 from tenantproof.problem import Problem, SnapshotError
+from tenantproof.safe import printable
 
 PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./@ -]*[A-Za-z0-9]", re.ASCII)
 WORDS: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 DASH: Final = re.compile(r"^( *)- ", re.MULTILINE)
 
 
-def appended(file: str, empty: str, key: str, entry: Mapping[str, Any]) -> tuple[Path, bytes]:
-    """Return a file's place and its bytes with one more entry in the list under `key`.
+class Entry(Struct, frozen=True):
+    """One entry: comments above it, its keys in order, and comments behind some of them."""
+
+    values: Mapping[str, Any]
+    above: Sequence[str] = ()
+    behind: Mapping[str, str] = {}
+
+
+def appended(file: str, empty: str, key: str, entries: Sequence[Entry]) -> tuple[Path, bytes]:
+    """Return a file's place and its bytes with more entries in the list under `key`.
 
     The file begins as `empty` where there is none. Raises UsageError where the list is not the last
     thing in the file, PolicyError where the file is no YAML.
@@ -41,7 +52,7 @@ def appended(file: str, empty: str, key: str, entry: Mapping[str, Any]) -> tuple
     indent = first.group(1) if first else "  "
     if found.group(1):
         text = text[:found.start(1)].rstrip() + text[found.end(1):]
-    lines = "\n".join(_block(entry, indent))
+    lines = "\n".join(line for entry in entries for line in _block(entry, indent))
     return path, f"{text.rstrip()}\n{lines}\n".encode()
 
 
@@ -55,10 +66,13 @@ def _text(path: Path, file: str) -> str:
                                      str(error).lower(), file)]) from None
 
 
-def _block(entry: Mapping[str, Any], indent: str) -> Iterator[str]:
+def _block(entry: Entry, indent: str) -> Iterator[str]:
+    for comment in entry.above:
+        yield f"{indent}# {' '.join(printable(comment).split())}" if comment else ""
     lead = f"{indent}- "
-    for name, value in entry.items():
-        yield f"{lead}{name}: {flow(value)}"
+    for name, value in entry.values.items():
+        note = entry.behind.get(name, "")
+        yield f"{lead}{name}: {flow(value)}{f'  # {note}' if note else ''}"
         lead = f"{indent}  "
 
 

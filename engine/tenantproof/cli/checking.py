@@ -57,10 +57,11 @@ class _Run(Struct):
 @options.ATTESTATIONS
 @options.WAIVERS
 @options.AS_OF
-@click.option("--max-age", metavar="DURATION",
+@click.option("--max-age", metavar="DURATION", envvar="TENANTPROOF_MAX_AGE",
               help="A snapshot older than this (`7 days`) leaves everything unknown.")
 @click.option("--fail-on", type=click.Choice(SEVERITIES), default=Severity.LOW.value,
-              show_default=True, help="The least severity that the exit code counts.")
+              envvar="TENANTPROOF_FAIL_ON", show_default=True,
+              help="The least severity that the exit code counts.")
 @click.option("--allow-unknown", is_flag=True,
               help="Exit 0, not 5, where nothing failed but something is unknown or unanswered.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 where the exit code would be 1 or 5.")

@@ -25,6 +25,7 @@ from tenantproof.cli.settings import (
 )
 from tenantproof.cli.waiving import read_waivers
 from tenantproof.pack import Pack
+from tenantproof.parameters import Setting
 from tenantproof.policy import Policy
 from tenantproof.profile import InForce
 from tenantproof.selection import selected
@@ -94,15 +95,18 @@ def request_of(asked: Asked) -> Request:
 
 def judge_one(snapshot: Snapshot, request: Request) -> TenantReport:
     """Return the findings of one snapshot."""
-    tenant = request.declarations.get(snapshot.tenant.id.casefold(), {})
-    settings = settings_of(
-        request.declared, request.profile.parameters, tenant, request.given
-    )
+    settings = settings_for(snapshot, request)
     aged = aged_by(snapshot, request.seen_at, request.max_age)
     return audit(
         aged, request.policies, request.everything, settings, request.as_of, request.attested,
         request.waivers,
     )
+
+
+def settings_for(snapshot: Snapshot, request: Request) -> dict[str, Setting]:
+    """Return the parameters in force for the tenant of a snapshot."""
+    tenant = request.declarations.get(snapshot.tenant.id.casefold(), {})
+    return settings_of(request.declared, request.profile.parameters, tenant, request.given)
 
 
 def aged_by(snapshot: Snapshot, seen_at: datetime, max_age: timedelta | None) -> Snapshot:

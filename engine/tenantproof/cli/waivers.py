@@ -11,7 +11,7 @@ import msgspec
 
 from tenantproof.attestation import A_MOMENT
 from tenantproof.cli import console, options
-from tenantproof.cli.appending import appended
+from tenantproof.cli.appending import Entry, appended
 from tenantproof.cli.clock import now, read_as_of, read_span
 from tenantproof.cli.exits import DONE, FAILED
 from tenantproof.cli.gathering import gathered
@@ -188,7 +188,7 @@ def add(file: str, packs: tuple[str, ...], subjects: tuple[str, ...], **written:
              **({"subjects": [_subject(text) for text in subjects]} if subjects else {}),
              **{name: written[name] for name in
                 ("reason", "owner", "approver", "ticket", "expires")}}
-    path, data = appended(file, EMPTY, "waivers", entry)
+    path, data = appended(file, EMPTY, "waivers", [Entry(entry)])
     document = checked_text(data, file)
     pack = merged(load_packs(packs))
     wrong = list(problems(document, pack.policies, pack.requirements))
