@@ -27,6 +27,8 @@ COMMANDS: Final = {
     "report": "tenantproof.cli.merging",
     "waivers": "tenantproof.cli.waivers",
     "attest": "tenantproof.cli.attest",
+    "init": "tenantproof.cli.beginning",
+    "pack": "tenantproof.cli.forks",
     "lint": "tenantproof.cli.linting",
     "test": "tenantproof.cli.testing",
     "snapshot": "tenantproof.cli.snapshots",
@@ -34,6 +36,7 @@ COMMANDS: Final = {
 }
 CONFIGURED: Final = frozenset({
     "check", "list", "explain", "coverage", "docs", "lint", "test", "waivers", "attest",
+    "pack",
 })
 EPILOG: Final = (
     "Exit codes: 0 nothing failed, 1 something failed, 2 the command line or a policy is wrong, "

@@ -5,7 +5,6 @@ The text before it stays byte for byte: comments, order and quotes are somebody'
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -15,11 +14,10 @@ from msgspec import Struct
 
 from tenantproof.cli.usage import usage_error
 from tenantproof.document import load_yaml
+from tenantproof.forking.flow import flow
 from tenantproof.problem import Problem, SnapshotError
 from tenantproof.safe import printable
 
-PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./@ -]*[A-Za-z0-9]", re.ASCII)
-WORDS: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 DASH: Final = re.compile(r"^( *)- ", re.MULTILINE)
 
 
@@ -74,15 +72,3 @@ def _block(entry: Entry, indent: str) -> Iterator[str]:
         note = entry.behind.get(name, "")
         yield f"{lead}{name}: {flow(value)}{f'  # {note}' if note else ''}"
         lead = f"{indent}  "
-
-
-def flow(value: Any) -> str:
-    """Return a value as YAML in one line that our subset reads back as the same value."""
-    if isinstance(value, list):
-        return f"[{', '.join(map(flow, value))}]"
-    if isinstance(value, Mapping):
-        return f"{{ {', '.join(f'{flow(k)}: {flow(v)}' for k, v in value.items())} }}"
-    if not isinstance(value, str):
-        return json.dumps(value)
-    plain = PLAIN.fullmatch(value) and value.casefold() not in WORDS
-    return value if plain else json.dumps(value, ensure_ascii=False)

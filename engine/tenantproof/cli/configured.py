@@ -18,6 +18,7 @@ from tenantproof.problem import PolicyError
 
 A_FILE: Final = f"name a file such as `{FILE}`, or `{OFF}` to use none"
 FILES: Final = ("packs", "declarations", "attestations", "waivers")
+GROUPS: Final = frozenset({"waivers", "pack"})
 PROFILE_FILES: Final = (".yaml", ".yml")
 
 
@@ -56,5 +57,5 @@ def default_map(options: Mapping[str, Any], commands: Mapping[str, Any]) -> dict
         flat["pack"] = flat["packs"][0] if len(flat["packs"]) == 1 else None
     if len(flat.get("waivers", ())) == 1:
         flat["file"] = flat["waivers"][0]  # what `waivers add` writes to
-    below = dict.fromkeys(("list", "check", "add"), flat)
-    return {name: below if name == "waivers" else flat for name in commands}
+    below = dict.fromkeys(("list", "check", "add", "diff", "update", "verify"), flat)
+    return {name: below if name in GROUPS else flat for name in commands}

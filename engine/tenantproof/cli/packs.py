@@ -98,6 +98,11 @@ def _load_whole(one: Named, shapes: Shapes) -> Pack:
     return load_pack(one.folder, one.label, shapes, validate)
 
 
+def load_whole(one: Named) -> Pack:
+    """Return one pack with fixtures and tests; raises with everything that is wrong with it."""
+    return _load_whole(one, bundled_shapes())
+
+
 def merged(packs: Sequence[Pack]) -> Pack:
     """Return all policies and parameters as one pack, to select from; ids must not meet."""
     first, *others = packs
