@@ -67,7 +67,7 @@ def test_every_command_is_listed_in_order():
     """The commands stand in reading order."""
     assert list(COMMANDS) == [
         "check", "list", "explain", "coverage", "docs", "diff", "report", "waivers", "attest",
-        "lint", "test", "snapshot", "import",
+        "init", "pack", "lint", "test", "snapshot", "import",
     ]
 
 

@@ -26,7 +26,7 @@ from tenantproof.shape import bundled_shapes
 from tenantproof.snapshot import Entry, Exporter, Manifest, Tenant
 from tenantproof.verdict import Severity, Verdict, Why
 
-NAMES = ("attestations", "config", "controls", "declarations", "fixture", "pack", "policy",
+NAMES = ("attestations", "config", "controls", "declarations", "fixture", "merge", "pack", "policy",
          "profile", "report", "requirements", "snapshot", "waivers")
 ROOT = Path(__file__).parents[2]
 

@@ -82,6 +82,7 @@ CALLERS: Final = Table("What a caller may be told", "Any command tells it of its
     Told("source-text", "a source text to compare with is not Markdown, or holds nothing"),
     Told("output", "a report or snapshot cannot be written where it was asked for"),
     Told("temporary", "there is no room on disk for the findings of several snapshots"),
+    Told("lock", "a `pack.lock` is damaged, or of another format"),
     Told("process", "a process of `--jobs` was ended from outside"),
     Told("unreachable", "a file, or standard output, failed while it was used"),
     Told("no-cases", "`test` was asked of a policy without cases"),

@@ -42,6 +42,10 @@ KNOWN_ONLY: Final = (
     "whatever failed at or above severity `{severity}` was known before, but not everything could "
     "be judged"
 )
+BUT_ACCEPTED: Final = (
+    "nothing failed at or above severity `{severity}` but what was accepted, and nothing is left "
+    "open"
+)
 ALLOWED: Final = "what is still open, or has failed, was allowed by the options of this run"
 
 
@@ -242,6 +246,8 @@ def meaning(report: Report, view: View) -> str:
     """Return what the exit code says of this run, honest about what an option has excused."""
     if view.exit_code == 0 and not _is_spotless(report):
         return ALLOWED
+    if view.exit_code == 0 and any(tenant.count(Verdict.WAIVED) for tenant in report.tenants):
+        return BUT_ACCEPTED.format(severity=view.fail_on)
     if view.exit_code == 5 and exit_code(report, view.fail_on, allow_unknown=False) == 1:
         return KNOWN_ONLY.format(severity=view.fail_on)
     return MEANINGS[view.exit_code].format(severity=view.fail_on)
