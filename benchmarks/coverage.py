@@ -18,8 +18,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from tenants import EMPTY, EXPORTED_AT, SINGLE, TENANT, Record, admins, conditions, guid
-from tenants import users as users_of
+from tenant_records import TENANT, Record, admins, conditions, guid
+from tenant_records import users as users_of
+from tenants import EMPTY, EXPORTED_AT, SINGLE
 
 from tenantproof.context import Context
 from tenantproof.facts.base import value_at
