@@ -78,7 +78,7 @@ def tenant(people: int, access: int, groups: int, each: int, seed: int) -> dict[
     """Return a tenant's snapshot in one value."""
     draw = random.Random(seed)
     data: dict[str, Any] = {
-        **{name: [] for name in EMPTY}, **SINGLE,
+        **{name: [] for name in (*EMPTY, "perUserMfa")}, **SINGLE,
         "users": list(users_of(people, draw)),
         "conditionalAccessPolicies": list(policies(access, groups, draw)),
         "groups": [{"id": guid(5, one), "displayName": f"Group {one}"} for one in range(groups)],

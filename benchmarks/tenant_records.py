@@ -93,9 +93,15 @@ def registrations(count: int, draw: random.Random) -> Iterator[Record]:
         }
 
 
-def sign_ins(count: int, draw: random.Random) -> Iterator[Record]:
-    """Yield three sign-ins per user; 5 % of them without MFA."""
-    for number in range(count * SIGN_INS):
+def per_user_mfa(count: int) -> Iterator[Record]:
+    """Yield the state of per-user MFA of each user: off, as it should be."""
+    for number in range(count):
+        yield {"id": guid(1, number), "perUserMfaState": "disabled"}
+
+
+def sign_ins(count: int, draw: random.Random, rows: int | None = None) -> Iterator[Record]:
+    """Yield three sign-ins per user, or `rows` in all; 5 % of them without MFA."""
+    for number in range(count * SIGN_INS if rows is None else rows):
         user = number % count
         single = draw.random() < FAILING
         yield {

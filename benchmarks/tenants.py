@@ -13,6 +13,7 @@ import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from tenant_records import (
     TENANT,
@@ -22,6 +23,7 @@ from tenant_records import (
     grants,
     groups_of,
     members_of,
+    per_user_mfa,
     registrations,
     relationships,
     sign_ins,
@@ -31,7 +33,9 @@ from tenant_records import (
 EXPORTED_AT = "2026-11-20T06:00:00Z"
 
 
-def collections(count: int, seed: int = 7) -> dict[str, Iterator[Record]]:
+def collections(
+    count: int, seed: int = 7, rows: int | None = None
+) -> dict[str, Iterator[Record]]:
     """Return the collections of a tenant of `count` users, record by record."""
     def draw(name: str) -> random.Random:
         return random.Random(f"{seed} {name}")
@@ -40,7 +44,8 @@ def collections(count: int, seed: int = 7) -> dict[str, Iterator[Record]]:
     return {
         "users": users(count, draw("users")),
         "userRegistrationDetails": registrations(count, draw("registrations")),
-        "signIns": sign_ins(count, draw("signIns")),
+        "perUserMfa": per_user_mfa(count),
+        "signIns": sign_ins(count, draw("signIns"), rows),
         "conditionalAccessPolicies": access_policies(min(200, 5 + count // 50), groups,
                                                      draw("policies")),
         "groups": groups_of(groups),
@@ -51,7 +56,16 @@ def collections(count: int, seed: int = 7) -> dict[str, Iterator[Record]]:
     }
 
 
-SINGLE: dict[str, Record] = {
+SINGLE: dict[str, Any] = {
+    "organization": {
+        "id": TENANT, "displayName": "Contoso", "tenantType": "AAD",
+        "createdDateTime": "2018-02-15T06:00:00Z", "onPremisesSyncEnabled": None,
+        "verifiedDomains": [{"name": "contoso.example", "isInitial": True, "isDefault": True,
+                             "type": "Managed", "capabilities": "Email"}],
+    },
+    "domains": [{"id": "contoso.example", "authenticationType": "Managed", "isVerified": True,
+                 "isDefault": True, "isInitial": True, "isRoot": True, "isAdminManaged": True,
+                 "supportedServices": ["Email"]}],
     "securityDefaults": {"id": "00000000-0000-0000-0000-000000000005",
                          "displayName": "Security Defaults", "isEnabled": False},
     "crossTenantAccessPolicy": {
@@ -64,17 +78,21 @@ SINGLE: dict[str, Record] = {
 }
 EMPTY = (
     "authenticationStrengthPolicies", "namedLocations", "roleAssignmentScheduleInstances",
-    "roleEligibilityScheduleInstances", "roleDefinitions", "perUserMfa", "dapRelationships",
+    "roleEligibilityScheduleInstances", "roleDefinitions", "dapRelationships", "domainFederation",
 )
 
 
 def write_tenant(
-    folder: Path, count: int, *, lines: bool = False, seed: int = 7, tenant: str = TENANT
+    folder: Path, count: int, *, lines: bool = False, seed: int = 7, tenant: str = TENANT,
+    rows: int | None = None,
 ) -> None:
-    """Write the snapshot of a tenant of `count` users to `folder`; logs as NDJSON with `lines`."""
+    """Write the snapshot of a tenant of `count` users to `folder`; logs as NDJSON with `lines`.
+
+    `rows` is the number of sign-ins, three for each user where it is not given.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     entries: dict[str, Record] = {}
-    for name, records in collections(count, seed).items():
+    for name, records in collections(count, seed, rows).items():
         by_line = lines and name == "signIns"
         file = f"{name}.ndjson" if by_line else f"{name}.json"
         _write_records(folder / file, records, by_line)

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Final
 
-from peers.reading import files_of
 from policies_judged import (
     APPROVED_ROLES,
     GLOBAL_ADMINISTRATOR,
@@ -16,6 +15,8 @@ from policies_judged import (
     Answers,
     answers_of,
 )
+
+from peers.reading import files_of
 
 NEEDS = ("duckdb",)
 ROLES: Final = "STRUCT(unifiedRoles STRUCT(roleDefinitionId VARCHAR)[])"

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from peers.reading import loaded
 from policies_judged import (
     APPROVED_ROLES,
     FOURTEEN,
@@ -21,6 +20,8 @@ from policies_judged import (
     Answers,
     answers_of,
 )
+
+from peers.reading import loaded
 
 NEEDS = ("jmespath",)
 Found = Mapping[str, Any]
@@ -35,7 +36,8 @@ EVERYTHING: Final = """
     && !(conditions.users.excludeRoles) && !(conditions.users.excludeGuestsOrExternalUsers)
     && contains(conditions.users.includeUsers, 'All')
     && contains(conditions.applications.includeApplications, 'All')
-    && !(conditions.applications.excludeApplications) && !(conditions.applications.applicationFilter)
+    && !(conditions.applications.excludeApplications)
+    && !(conditions.applications.applicationFilter)
     && !(conditions.locations) && !(conditions.platforms) && !(conditions.devices)
     && !(conditions.signInRiskLevels) && !(conditions.userRiskLevels)
     && !(conditions.insiderRiskLevels) && !(conditions.authenticationFlows)

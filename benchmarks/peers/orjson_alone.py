@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from peers.reading import loaded
 from policies_judged import Answers
+
+from peers.reading import loaded
 
 NEEDS = ()
 

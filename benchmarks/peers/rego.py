@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from peers.reading import files_of
 from policies_judged import Answers, answers_of
+
+from peers.reading import files_of
 
 NEEDS = ("regorus",)
 PROGRAM: Final = "opa"
