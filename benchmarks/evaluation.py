@@ -123,8 +123,9 @@ def _equal(check: Any, codes: bytes, told: bytes) -> None:
 
     for index, (ours, theirs) in enumerate(zip(codes, told, strict=True)):
         if ours != theirs and OPEN not in (ours, theirs):
-            raise BenchmarkError(f"a check of {check.subjects.collection} has code {ours} by the loop and "
-                        f"{theirs} by the interpreter for subject {index}")
+            raise BenchmarkError(
+                f"a check of {check.subjects.collection} has code {ours} by the loop and {theirs} "
+                f"by the interpreter for subject {index}")
 
 
 def evaluation(folder: Path, out: Path, users: int) -> dict[str, Any]:

@@ -47,7 +47,8 @@ def _checked(folder: Path, out: Path, jobs: int) -> tuple[float, float]:
     told = subprocess.run(command, capture_output=True, check=False, env=environment(), text=True)
     wall, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
     if told.returncode:
-        raise BenchmarkError(f"check of many tenants ended with {told.returncode}: {told.stderr[-2000:]}")
+        raise BenchmarkError(
+            f"check of many tenants ended with {told.returncode}: {told.stderr[-2000:]}")
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 

@@ -112,7 +112,8 @@ def compare(name: str, theirs: dict[str, Any], ours: dict[str, Any],
     for policy in policies:
         here, there = ours.get(policy), theirs.get(policy)
         if here is None or there is None or here != there:
-            raise BenchmarkError(f"{name} does not agree on {policy}: {_short(there)}; ours: {_short(here)}")
+            raise BenchmarkError(
+                f"{name} does not agree on {policy}: {_short(there)}; ours: {_short(here)}")
 
 
 def _short(answer: dict[str, Any] | None) -> str:
