@@ -7,7 +7,6 @@ import json
 import os
 import platform
 import shutil
-import statistics
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -36,12 +35,13 @@ class Peer(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """What one peer took: the median of its runs, the largest peak, and its answers."""
+    """What one peer took: its fastest run, the wall time of each, and its answers."""
 
     seconds: float
     cpu: float
     megabytes: float
     answers: dict[str, Any]
+    all_seconds: tuple[float, ...]
 
 
 def lacking(peer: Peer) -> str:
@@ -87,7 +87,12 @@ def once(function: str, folder: Path, out: Path) -> dict[str, Any]:
 
 
 def by_turns(peers: dict[str, Peer], folder: Path, out: Path, runs: int) -> dict[str, Measured]:
-    """Measure all peers, each `runs` times and by turns, so that a busy machine slows them all."""
+    """Measure all peers, each `runs` times and by turns, so that a busy machine slows them all.
+
+    The first peer runs once more before that, uncounted: a machine that has to fetch gigabytes of
+    memory for the first time takes twice as long.
+    """
+    once(next(iter(peers.values())).function, folder, out)
     told: dict[str, list[dict[str, Any]]] = {name: [] for name in peers}
     for _ in range(runs):
         for name, peer in peers.items():
@@ -96,14 +101,12 @@ def by_turns(peers: dict[str, Peer], folder: Path, out: Path, runs: int) -> dict
 
 
 def _measured(found: Sequence[dict[str, Any]]) -> Measured:
-    def middle(name: str) -> float:
-        return statistics.median(one[name] for one in found)
-
     answers = found[0]["answers"]
     if any(one["answers"] != answers for one in found):
         raise BenchmarkError("two runs over the same files gave different answers")
-    return Measured(middle("seconds"), middle("cpu"), max(one["megabytes"] for one in found),
-                    answers)
+    best = min(found, key=lambda one: one["seconds"])
+    return Measured(best["seconds"], best["cpu"], best["megabytes"], answers,
+                    tuple(one["seconds"] for one in found))
 
 
 def compare(name: str, theirs: dict[str, Any], ours: dict[str, Any],

@@ -9,20 +9,33 @@ from typing import Any, Final
 from measuring import Measured, Peer, by_turns, compare
 from peers import ours
 from peers.jmespath_peer import SINGLE_FACTOR
-from peers.reading import files_of, reader
-from policies_judged import GOAL_STREAM_FACTOR, GOAL_STREAM_MB, Answers, answers_of
+from peers.reading import READER, files_of, reader
+from policies_judged import (
+    GOAL_STREAM_FACTOR,
+    GOAL_STREAM_MB,
+    WINDOW_BEGINS,
+    Answers,
+    answers_of,
+)
 
-POLICY: Final = "LOG-001"
+MODERN: Final = "['Browser', 'Mobile Apps and Desktop clients']"
+SUCCEEDED: Final = f"""status.errorCode == `0`
+    && max([createdDateTime, '{WINDOW_BEGINS}']) == createdDateTime"""
+EXPRESSIONS: Final = {
+    "LOG-001": SINGLE_FACTOR,
+    "LEG-002": f"{SUCCEEDED} && !contains({MODERN}, clientAppUsed)",
+    "SAM-001": f"{SUCCEEDED} && authenticationProtocol == 'ropc'",
+}
 USERS: Final = 1_000
 ROWS: Final = {
-    "ours": Peer(f"tenantproof check --select {POLICY}", "streaming:judge"),
-    "rows": Peer("orjson + jmespath, row by row", "streaming:row_by_row"),
+    "ours": Peer("tenantproof check", "streaming:judge"),
+    "rows": Peer(f"{READER} + jmespath, row by row", "streaming:row_by_row"),
 }
 
 
 def judge(folder: Path, out: Path) -> None:
-    """Judge by the one policy that looks at every sign-in."""
-    ours.check([str(folder), "--select", POLICY], out)
+    """Judge by three policies that look at every sign-in."""
+    ours.check([str(folder), *ours.selection(list(EXPRESSIONS))], out)
 
 
 def answers(out: Path) -> Answers:
@@ -31,30 +44,36 @@ def answers(out: Path) -> Answers:
 
 
 def row_by_row(folder: Path, out: Path) -> Answers:
-    """Decide every row by one compiled expression, with nothing else kept."""
+    """Decide every row by one compiled expression for each policy, with nothing else kept."""
     import jmespath
 
     loads, files = reader(), files_of(folder)
     disabled = {one["id"] for one in loads(files["users"].read_bytes())
                 if one["accountEnabled"] is False}
-    search = jmespath.compile(f"({SINGLE_FACTOR}) && [userId, appId, clientAppUsed]").search
-    found = set()
+    searches = {name: jmespath.compile(text).search for name, text in EXPRESSIONS.items()}
+    found: dict[str, set[str]] = {name: set() for name in searches}
     with files["signIns"].open("rb") as file:
         for line in file:
-            row = search(loads(line))
-            if row and row[0] not in disabled:
-                found.add("|".join(row).casefold())
-    told = answers_of({POLICY: list(found)})
+            row = loads(line)
+            for name, search in searches.items():
+                if search(row) and (name != "LOG-001" or row["userId"] not in disabled):
+                    found[name].add(_summary(row))
+    told = answers_of({name: list(ids) for name, ids in found.items()})
     out.write_text(json.dumps(told))
     return told
+
+
+def _summary(row: dict[str, Any]) -> str:
+    return "|".join(row[name] for name in ("userId", "appId", "clientAppUsed")).casefold()
 
 
 def streaming(folder: Path, out: Path, rows: int) -> dict[str, Any]:
     """Print rows a second and peak memory of both."""
     found = by_turns(ROWS, folder, out, 1)
-    compare("row by row", found["rows"].answers, found["ours"].answers, [POLICY])
+    compare("row by row", found["rows"].answers, found["ours"].answers, EXPRESSIONS)
     size = (folder / "signIns.ndjson").stat().st_size / 1e6
-    print(f"\n{rows:,} sign-ins as NDJSON, {size:.0f} MB, {USERS:,} users; answers equal")
+    print(f"\n{rows:,} sign-ins as NDJSON, {size:.0f} MB, {USERS:,} users, {len(EXPRESSIONS)} "
+          "policies; answers equal")
     for name, peer in ROWS.items():
         one = found[name]
         print(f"  {peer.label:<36}{rows / one.seconds:>10,.0f} rows/s {one.megabytes:>7.0f} MB")

@@ -11,6 +11,7 @@ from typing import Any
 
 TENANT = "11111111-1111-4111-8111-111111111111"
 FAILING = 0.05
+RARE = 0.002
 SIGN_INS = 3
 P2_PLAN = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
 GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
@@ -100,10 +101,15 @@ def per_user_mfa(count: int) -> Iterator[Record]:
 
 
 def sign_ins(count: int, draw: random.Random, rows: int | None = None) -> Iterator[Record]:
-    """Yield three sign-ins per user, or `rows` in all; 5 % of them without MFA."""
+    """Yield three sign-ins per user, or `rows` in all.
+
+    5 % of them are without MFA, one in ten is by a client for a user, a few are by legacy clients
+    and a few hand over the password.
+    """
     for number in range(count * SIGN_INS if rows is None else rows):
         user = number % count
-        single = draw.random() < FAILING
+        single, by_client = draw.random() < FAILING, number % 10 == 3
+        client = "Browser" if number % 3 else "Mobile Apps and Desktop clients"
         yield {
             "id": guid(2, number),
             "createdDateTime": f"2026-11-{13 + number % 7:02d}T{number % 24:02d}:00:00Z",
@@ -113,12 +119,12 @@ def sign_ins(count: int, draw: random.Random, rows: int | None = None) -> Iterat
             "appId": guid(3, number % 40),
             "appDisplayName": f"App {number % 40}",
             "ipAddress": "203.0.113.7",
-            "clientAppUsed": "Browser" if number % 3 else "Mobile Apps and Desktop clients",
+            "clientAppUsed": "IMAP4" if draw.random() < RARE else client,
             "userAgent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36",
             "correlationId": guid(4, number),
             "conditionalAccessStatus": "success",
-            "isInteractive": True,
-            "signInEventTypes": ["interactiveUser"],
+            "isInteractive": not by_client,
+            "signInEventTypes": ["nonInteractiveUser" if by_client else "interactiveUser"],
             "riskDetail": "none",
             "riskLevelAggregated": "none",
             "riskState": "none",
@@ -127,7 +133,7 @@ def sign_ins(count: int, draw: random.Random, rows: int | None = None) -> Iterat
             "resourceTenantId": TENANT,
             "homeTenantId": TENANT,
             "crossTenantAccessType": "none",
-            "authenticationProtocol": "none",
+            "authenticationProtocol": "ropc" if draw.random() < RARE else "none",
             "authenticationRequirement": "singleFactorAuthentication" if single else
             "multiFactorAuthentication",
             "authenticationDetails": [

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import gc
+import importlib.util
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+LOADS: Final = "orjson.loads" if importlib.util.find_spec("orjson") else "msgspec.json.decode"
+READER: Final = LOADS.partition(".")[0]
 
 
 def files_of(folder: Path) -> dict[str, Path]:
