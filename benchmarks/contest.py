@@ -24,7 +24,11 @@ PEERS: Final = {
     "regorus": Peer("regorus", "peers.rego:run", ("regorus",), appetite=12.0),
     "opa": Peer("OPA (Go)", "peers.rego:run_opa", program="opa", appetite=20.0),
 }
-GOALS: Final = {"whole": GOAL_WHOLE, "fourteen": GOAL_FOURTEEN, "first": GOAL_FOURTEEN}
+GOALS_HOLD_FROM: Final = 100_000
+GOALS: Final = {
+    "whole": {"goal": GOAL_WHOLE, "memoryGoal": GOAL_MEMORY},
+    "fourteen": {"goal": GOAL_FOURTEEN}, "first": {"goal": GOAL_FOURTEEN},
+}
 
 
 def contest(folder: Path, out: Path, users: int, wanted: Iterable[str], runs: int) -> list[Any]:
@@ -40,8 +44,9 @@ def contest(folder: Path, out: Path, users: int, wanted: Iterable[str], runs: in
     if YARDSTICK not in found:
         print("  without the yardstick there are no ratios, and nothing is shown")
         return []
-    rows = [_row(name, found[name], found[YARDSTICK]) for name in [YARDSTICK, *OURS, *(
-        name for name in chosen if name != YARDSTICK)]]
+    goals = GOALS if users >= GOALS_HOLD_FROM else {}
+    rows = [{**_row(name, found[name], found[YARDSTICK]), **goals.get(name, {})} for name in [
+        YARDSTICK, *OURS, *(name for name in chosen if name != YARDSTICK)]]
     _show(rows)
     return [{"users": users, "megabytes": megabytes, "runs": runs, **row} for row in rows]
 
@@ -73,7 +78,6 @@ def _row(name: str, measured: Measured, yardstick: Measured) -> dict[str, Any]:
         "seconds": measured.seconds, "ratio": measured.seconds / yardstick.seconds,
         "allSeconds": measured.all_seconds, "cpu": measured.cpu, "peakMB": measured.megabytes,
         "memoryRatio": measured.megabytes / yardstick.megabytes,
-        "goal": GOALS.get(name), "memoryGoal": GOAL_MEMORY if name == "whole" else None,
     }
 
 
@@ -82,8 +86,8 @@ def _show(rows: list[dict[str, Any]]) -> None:
           f"{'ratio':>7}{'goal':>7}")
     for row in rows:
         print(f"  {row['label']:<33}{row['seconds']:>8.2f}{row['ratio']:>8.2f}"
-              f"{_goal(row['goal'])}{row['cpu']:>8.2f}{row['peakMB']:>9.0f}"
-              f"{row['memoryRatio']:>7.2f}{_goal(row['memoryGoal'])}")
+              f"{_goal(row.get('goal'))}{row['cpu']:>8.2f}{row['peakMB']:>9.0f}"
+              f"{row['memoryRatio']:>7.2f}{_goal(row.get('memoryGoal'))}")
 
 
 def _goal(value: float | None) -> str:

@@ -22,6 +22,7 @@ from evaluation import evaluation
 from many import many, write_tenants
 from measuring import ENGINE, BenchmarkError, machine
 from roads import roads
+from stages import stages
 from startup import startup
 from streaming import USERS as STREAM_USERS
 from streaming import streaming
@@ -70,6 +71,11 @@ class Bench:
                 self.of_users(users), self.out, users, self.asked.peers, self.asked.runs)
         return rows
 
+    def stages(self) -> Any:
+        """Tell where our time goes, on the largest tenant."""
+        users = max(self.asked.users)
+        return stages(self.of_users(users), self.out, users)
+
     def evaluation(self) -> Any:
         """Measure evaluation alone, on the largest tenant that the interpreter can stand."""
         users = max([one for one in self.asked.users if one <= EVALUATED], default=EVALUATED)
@@ -97,6 +103,7 @@ class Bench:
 SECTIONS: Final[dict[str, Callable[[Bench], Any]]] = {
     "roads": Bench.roads,
     "table": Bench.table,
+    "stages": Bench.stages,
     "evaluation": Bench.evaluation,
     "startup": Bench.startup,
     "stream": Bench.stream,

@@ -53,7 +53,8 @@ def test_the_command_prints_every_section(work):
     done = bench(*SMALL, "--peers", "jmespath", "--work", str(work), "--json", str(figures))
     assert (0, "") == (done.returncode, done.stderr)
     found = json.loads(figures.read_text())
-    assert ["machine", "roads", "table", "evaluation", "startup", "stream", "many"] == list(found)
+    assert ["machine", "roads", "table", "stages", "evaluation", "startup", "stream", "many"] == [
+        *found]
     assert ["orjson", "whole", "fourteen", "first", "jmespath"] == [
         row["name"] for row in found["table"]]
     assert 0 == found["roads"].get("uncompiled", 0) + found["roads"].get("interpreted", 0)
