@@ -64,15 +64,15 @@ def run(folder: Path, out: Path) -> Answers:
 
 def _wind(clock: Clock) -> None:
     from tenantproof import quantifying, sieve
-    from tenantproof.cli import checking
+    from tenantproof.cli import checking, request
     from tenantproof.context import Context
 
     def stage(where: Any, attribute: str, name: str) -> None:
         setattr(where, attribute, clock.around(lambda *_: name, getattr(where, attribute)))
 
-    stage(checking, "load_packs", "load the pack")
+    stage(request, "load_packs", "load the pack")
     stage(checking, "read_snapshot", "read and decode the files")
-    stage(checking, "audit", "judge the rest, evidence included")
+    stage(request, "audit", "judge the rest, evidence included")
     stage(checking, "deliver", "write the report")
     stage(sieve, "sieved", "generated loops")
     stage(quantifying, "_row", "closer looks")
