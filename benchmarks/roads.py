@@ -1,9 +1,8 @@
 """Which road every check takes: the generated loop, or subject by subject.
 
 The counting is put around the engine's own function while it is asked for, so it costs nothing
-otherwise. A check may leave the generated loop only because what stands on the right of a condition
-is not known (a parameter that nobody declared, a collection that was not exported); and jmespath's
-interpreter has to visit nothing at all.
+otherwise. Where the right side of a condition is not known (a parameter that nobody declared), the
+loop leaves only those subjects open that it matters to. jmespath's interpreter has to visit nothing.
 """
 
 from __future__ import annotations
@@ -42,14 +41,14 @@ def _watch_sieve(counts: Counter[str]) -> None:
         codes = through(check, values, scope)
         counts["checks"] += 1
         counts["subjects"] += len(values)
-        if codes is not None:
-            counts["looped"] += 1
-            counts["open"] += codes.count(sieve.OPEN)
-        elif any(isinstance(one.right_side(scope), Unknown) for clause in
-                 (*check.where, *check.that) for one in clause.conditions):
-            counts["rightSideUnknown"] += 1
-        else:
+        if codes is None:
             counts["uncompiled"] += 1
+            return codes
+        counts["looped"] += 1
+        counts["open"] += codes.count(sieve.OPEN)
+        counts["rightSideUnknown"] += any(
+            isinstance(one.right_side(scope), Unknown)
+            for clause in (*check.where, *check.that) for one in clause.conditions)
         return codes
 
     sieve.sieved = watched

@@ -94,8 +94,6 @@ def telling_rows(check: Quantified, trial: Trial) -> Rows:
     """Return the subjects that matter to a check's verdict; the others are told by number."""
     found = found_by(check.subjects, trial.context)
     codes = sieve.sieved(check, found.values, trial.scope)
-    if codes is None:
-        codes = bytes([sieve.OPEN]) * len(found.values)
     kept = TELLING[_manner(check)]
     rows = [
         _row(check, found.subject(index), trial.scope)

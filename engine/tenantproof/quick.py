@@ -34,11 +34,18 @@ class Quick(Struct, frozen=True, eq=False):
     of_other: Callable[[Any], Answer]
 
 
-def prepared(condition: Condition, scope: Scope) -> Quick | None:
-    """Return a condition's answers; None where its right side is not known or does not fit."""
+def _not_certain(value: Any) -> Answer:
+    return None
+
+
+NEVER_CERTAIN: Final = Quick(None, None, None, None, _not_certain, _not_certain, _not_certain)
+
+
+def prepared(condition: Condition, scope: Scope) -> Quick:
+    """Return a condition's answers; none is certain where its right side is not known."""
     right = condition.right_side(scope)
     if isinstance(right, Unknown):
-        return None
+        return NEVER_CERTAIN
 
     def ask(left: Any) -> Answer:
         if left is UNSET or type(left) is Unknown:

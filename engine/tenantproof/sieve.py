@@ -31,12 +31,10 @@ BY_KIND: Final = {
 }
 
 
-def sieved(check: Quantified, values: Sequence[Any], scope: Scope) -> bytes | None:
-    """Return one code for each subject value; None where the check has to be judged slowly."""
+def sieved(check: Quantified, values: Sequence[Any], scope: Scope) -> bytes:
+    """Return one code for each subject value."""
     quick = [prepared(condition, scope) for condition in _conditions(check)]
-    if None in quick:
-        return None
-    return bytes(_loop(check)(values, [one for one in quick if one is not None]))
+    return bytes(_loop(check)(values, quick))
 
 
 def _conditions(check: Quantified) -> Iterator[Condition]:
@@ -67,27 +65,34 @@ def _source(check: Quantified, count: int) -> Iterator[str]:
     yield "        if r.__class__ is Unknown:"
     yield f"            codes[i] = {OPEN}"
     yield "            continue"
+    yield "        o = False"
     yield "        try:"
     number = 0
     for clauses, code in ((check.where, OUT), (check.that, UNMET)):
         for clause in clauses:
             yield from _clause(clause, number, check.subjects.record, code)
             number += len(clause.conditions)
-    yield f"            codes[i] = {MET}"
+        if code == OUT:
+            yield "            if o:"
+            yield f"                codes[i] = {OPEN}"
+            yield "                continue"
+    yield f"            codes[i] = {OPEN} if o else {MET}"
     yield "        except Exception:"
     yield f"            codes[i] = {OPEN}"
     yield "    return codes"
 
 
 def _clause(clause: Clause, number: int, record: Shape, code: int) -> Iterator[str]:
-    """Yield the lines of one clause: the next subject where it is false or not certain."""
+    """Yield the lines of one clause: the next subject where it is false; `o` where not certain."""
     if len(clause.conditions) == 1:
         yield from _condition(clause.conditions[0], number, record, " " * 12, "t")
     else:
         yield from _any_of(clause, number, record)
     yield "            if t is not True:"
-    yield f"                codes[i] = {code} if t is False else {OPEN}"
-    yield "                continue"
+    yield "                if t is False:"
+    yield f"                    codes[i] = {code}"
+    yield "                    continue"
+    yield "                o = True"
 
 
 def _any_of(clause: Clause, number: int, record: Shape) -> Iterator[str]:

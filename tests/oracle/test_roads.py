@@ -27,6 +27,11 @@ def findings(built, loaded, values):
     return told
 
 
+def all_open(check, values, scope):
+    """Leave every subject to the slow road."""
+    return bytes([sieve.OPEN]) * len(values)
+
+
 @pytest.mark.parametrize("seed", range(900, 904))
 def test_both_roads_lead_to_the_same_finding(seed, monkeypatch):
     """What the generated loops leave out changes nothing that a report shows."""
@@ -37,7 +42,7 @@ def test_both_roads_lead_to_the_same_finding(seed, monkeypatch):
             loaded, values = load_value(snapshot(rng), "tenant", SHAPES), given(rng)
             fast = findings(built, loaded, values)
             with monkeypatch.context() as patch:
-                patch.setattr(sieve, "sieved", lambda *all_of_it: None)
+                patch.setattr(sieve, "sieved", all_open)
                 assert findings(built, loaded, values) == fast
     assert sieve.sieved is sieved
 
@@ -57,6 +62,5 @@ def test_the_fast_road_is_taken(monkeypatch):
     for _ in range(10):
         _, built = a_pack(rng, Run())
         findings(built, load_value(snapshot(rng), "tenant", SHAPES), given(rng))
-    assert sum(codes is not None for codes in seen) > len(seen) / 2
-    certain = [code != sieve.OPEN for codes in seen for code in codes or b""]
+    certain = [code != sieve.OPEN for codes in seen for code in codes]
     assert sum(certain) > len(certain) / 2
