@@ -2,7 +2,7 @@
 
 The counting is put around the engine's own function while it is asked for, so it costs nothing
 otherwise. Where the right side of a condition is not known (a parameter that nobody declared), the
-loop leaves only those subjects open that it matters to. jmespath's interpreter has to visit nothing.
+loop leaves only those subjects open that it matters to. jmespath's interpreter has to visit none.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ empty one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -23,7 +23,7 @@ from tenantproof.records import (
     settle,
     suspicious_case,
 )
-from tenantproof.shape import CollectionShape
+from tenantproof.shape import CollectionShape, Shape
 from tenantproof.verdict import Reason, Why
 
 PAGES_IN_ONE_FILE: Final = re.compile(rb'\[\s*\{\s*"(@odata\.(context|nextLink)|value)"')
@@ -132,11 +132,14 @@ class ErrorBody(Struct):
     message: Any = ""
 
 
+Take = Callable[[bytes, CollectionShape, Said, str], Sequence[Struct]]
+
+
 def read_pages(
     shape: CollectionShape,
     pages: Sequence[tuple[str, bytes]],
     said: Said,
-    take: Callable[[bytes, CollectionShape, Said, str], Sequence[Struct]] | None = None,
+    take: Take | None = None,
 ) -> Collection:
     """Return the collection that `pages` (name and bytes of each file) hold.
 
@@ -298,16 +301,19 @@ class Skipped(Struct):
     """A record of which no property is read."""
 
 
-def read_records(raw: bytes, shape: CollectionShape, said: Said, label: str) -> Sequence[Struct]:
-    """Return the records of a page's JSON text."""
-    return list(_records(raw, record_type(shape.record, said.select), shape, label))
+def read_records(
+    raw: bytes, shape: CollectionShape, said: Said, label: str, record: Shape | None = None
+) -> Sequence[Struct]:
+    """Return the records of a page's JSON text; `record` is their shape as far as it is read."""
+    return _records(raw, record_type(record or shape.record, said.select), shape, label)
 
 
 def _records(
     raw: bytes, kind: RecordType, shape: CollectionShape, label: str
-) -> Iterator[Struct]:
+) -> list[Struct]:
+    records: list[Struct] | None
     try:
-        records = list(_decoded(raw, kind, shape))
+        records = _decoded(raw, kind, shape)
     except msgspec.ValidationError:
         records = None
     except (msgspec.DecodeError, RecursionError) as error:
@@ -316,13 +322,12 @@ def _records(
         plain = _plain(raw, label)
         items = plain if isinstance(plain, list) and shape.is_list else [plain]
         records = [from_plain(item, kind) for item in items]
-    for record in records:
-        if kind.any_checked:
-            settle(record, kind)
-        yield record
+    if kind.any_checked:
+        settle(records, kind)
+    return records
 
 
-def _decoded(raw: bytes, kind: RecordType, shape: CollectionShape) -> Sequence[Struct]:
+def _decoded(raw: bytes, kind: RecordType, shape: CollectionShape) -> list[Struct]:
     if kind.watched or suspicious_case(raw, frozenset(kind.null_names())):
         raise msgspec.ValidationError("every property has to be looked at by name")
     if shape.is_list:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
+
 from tenantproof.attestation import NONE, Attestations
 from tenantproof.collection import Collection
+from tenantproof.facts.base import Inputs, Made, by_key
 from tenantproof.facts.table import FACTS
 from tenantproof.language.values import Readable
 from tenantproof.parameters import Setting, undeclared
@@ -34,6 +37,7 @@ class Context(Readable):
         self.attestations = attestations
         self.waivers = waivers
         self._facts: dict[str, Collection] = {}
+        self._shared: dict[Any, Any] = {}
 
     @property
     def tenant_kind(self) -> str | None:
@@ -56,6 +60,21 @@ class Context(Readable):
         if name not in self._facts:
             self._facts[name] = FACTS[name].build(self)
         return self._facts[name]
+
+    def shared(self, make: Callable[[Inputs], Made]) -> Made:
+        """Return what `make` makes of this tenant for the facts: once, when first asked for."""
+        if make not in self._shared:
+            self._shared[make] = make(self)
+        made: Made = self._shared[make]
+        return made
+
+    def index(self, name: str, key: str) -> Mapping[str, list[Struct]]:
+        """Return the records of a collection or fact by a text property, in lower case."""
+        place = (name, key)
+        if place not in self._shared:
+            self._shared[place] = by_key(self.collection(name), key)
+        index: Mapping[str, list[Struct]] = self._shared[place]
+        return index
 
     def read(self, name: str) -> Any:
         """Return what stands at the root under `name`; an incomplete collection is Unknown."""

@@ -15,6 +15,7 @@ from tenantproof.context import Context
 from tenantproof.finding import Judged, Outcome
 from tenantproof.language.comparing import kind_of
 from tenantproof.policy import BY_SUBJECT, Bound, Count, Policy, Quantified, Shown
+from tenantproof.proving import Provers, provers
 from tenantproof.quantifiers import (
     RULES,
     Pair,
@@ -87,7 +88,8 @@ class Rows(Struct, frozen=True):
 def rows_of(check: Quantified, trial: Trial) -> tuple[list[Row], tuple[Reason, ...]]:
     """Return every subject with the truth of its clauses, and why there may be more subjects."""
     subjects, doubts = subjects_of(check.subjects, trial.context)
-    return [_row(check, subject, trial.scope) for subject in subjects], doubts
+    row = _rower(check, trial.scope)
+    return [row(subject) for subject in subjects], doubts
 
 
 def telling_rows(check: Quantified, trial: Trial) -> Rows:
@@ -95,10 +97,8 @@ def telling_rows(check: Quantified, trial: Trial) -> Rows:
     found = found_by(check.subjects, trial.context)
     codes = sieve.sieved(check, found.values, trial.scope)
     kept = TELLING[_manner(check)]
-    rows = [
-        _row(check, found.subject(index), trial.scope)
-        for index, code in enumerate(codes) if code in kept
-    ]
+    row = _rower(check, trial.scope)
+    rows = [row(found.subject(index)) for index, code in enumerate(codes) if code in kept]
     seen = [code for code in OTHERS if code not in kept and code in codes]
     passed_by = sum(codes.count(code) for code in seen if code != sieve.OUT)
     return Rows(rows, tuple(OTHERS[code] for code in seen), passed_by, found.doubts)
@@ -115,14 +115,23 @@ TELLING: Final = {
 }
 
 
-def _row(check: Quantified, subject: Subject, scope: Scope) -> Row:
-    def truths(clauses: Sequence[Clause]) -> Truths:
-        if isinstance(subject.value, Unknown):
-            return tuple((c, subject.value) for c in clauses)
-        return tuple((c, c.truth(subject.value, scope)) for c in clauses)
+def _rower(check: Quantified, scope: Scope) -> Callable[[Subject], Row]:
+    """Return the function that makes the row of a subject."""
+    record = check.subjects.record
+    where, that = (provers(clauses, record, scope) for clauses in (check.where, check.that))
 
-    where, that = truths(check.where), truths(check.that)
-    return Row(subject, where, that, (all_true(t for _, t in where), all_true(t for _, t in that)))
+    def row(subject: Subject) -> Row:
+        first, second = _truths(where, subject.value), _truths(that, subject.value)
+        return Row(subject, first, second,
+                   (all_true([t for _, t in first]), all_true([t for _, t in second])))
+
+    return row
+
+
+def _truths(clauses: Provers, value: Any) -> Truths:
+    if isinstance(value, Unknown):
+        return tuple([(clause, value) for clause, _ in clauses])
+    return tuple([(clause, prove(value)) for clause, prove in clauses])
 
 
 def judge_quantified(check: Quantified, trial: Trial) -> Outcome:

@@ -34,18 +34,16 @@ class Quick(Struct, frozen=True, eq=False):
     of_other: Callable[[Any], Answer]
 
 
-def _not_certain(value: Any) -> Answer:
-    return None
-
-
-NEVER_CERTAIN: Final = Quick(None, None, None, None, _not_certain, _not_certain, _not_certain)
+NO_ANSWER: Final = Quick(
+    None, None, None, None, lambda text: None, lambda values: None, lambda value: None
+)
 
 
 def prepared(condition: Condition, scope: Scope) -> Quick:
-    """Return a condition's answers; none is certain where its right side is not known."""
+    """Return a condition's answers; none at all where its right side is not known or unfit."""
     right = condition.right_side(scope)
     if isinstance(right, Unknown):
-        return NEVER_CERTAIN
+        return NO_ANSWER
 
     def ask(left: Any) -> Answer:
         if left is UNSET or type(left) is Unknown:

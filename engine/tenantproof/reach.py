@@ -30,12 +30,16 @@ def collections_read(policies: Iterable[Policy]) -> list[str]:
     return sorted(_closed(_named(policies)) - set(FACTS))
 
 
-def collections_used(policies: Iterable[Policy]) -> list[str]:
-    """Return the collections that verdicts need, and those that second opinions are quoted from."""
+def all_used(policies: Iterable[Policy]) -> set[str]:
+    """Return the collections and facts that verdicts and second opinions are made from."""
+    return _closed(collections_named(policies))
+
+
+def collections_named(policies: Iterable[Policy]) -> set[str]:
+    """Return the collections and facts that policies themselves, or second opinions, look at."""
     held = list(policies)
     opinions = [one.second_opinion for one in held if one.second_opinion is not None]
-    names = [*_named(held), *(opinion.subjects.collection for opinion in opinions)]
-    return sorted(_closed(names) - set(FACTS))
+    return {*_named(held), *(opinion.subjects.collection for opinion in opinions)}
 
 
 def properties_read(policy: Policy, collection: str) -> list[str]:

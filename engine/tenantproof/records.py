@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, cast
+from operator import attrgetter
+from typing import Any, Final, NoReturn, cast
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
@@ -63,6 +64,14 @@ class RecordType:
             yield from child.null_names()
 
 
+class _NeverRead:
+    """Stands in the place of a property that was not decoded because nothing reads it."""
+
+    def __get__(self, record: object, owner: type) -> NoReturn:
+        raise RuntimeError("a bug: this property was not meant to be read")
+
+
+NEVER_READ: Final = _NeverRead()
 _TYPES: dict[tuple[int, Select], tuple[Shape, RecordType]] = {}
 
 
@@ -103,7 +112,7 @@ def _build(shape: Shape, select: Select) -> RecordType:
             POINTER_FIELD: POINTER_KEY,
             STRANGE_FIELD: STRANGE_KEY,
         },
-        namespace={"shape": shape},
+        namespace={"shape": shape, **{attribute(name): NEVER_READ for name in shape.unread}},
         gc=False,
     )
     inners = [inner for _, inner, _ in nested]
@@ -140,6 +149,8 @@ def _needs_check(shape: Shape) -> bool:
 
 def _sound(shape: Shape) -> frozenset[str]:
     """Return the texts of which no closer look is needed: those that the schema itself spells."""
+    if shape.items is not None:
+        return _sound(shape.items)
     known = (v for v in shape.values or () if isinstance(v, str))
     return frozenset(v for v in known if _is_known(v, shape))
 
@@ -168,24 +179,34 @@ def suspicious_case(data: bytes, names: frozenset[str]) -> bool:
     )
 
 
-def settle(record: Struct, kind: RecordType) -> None:
+def settle(records: Iterable[Any], kind: RecordType) -> None:
     """Replace, in place, every value that its enumeration does not know by an Unknown."""
+    held = list(records)
     for name, shape, sound in kind.checked:
-        value = getattr(record, name)
-        if value.__class__ is str:
-            if value not in sound:
+        for record, value in zip(held, map(attrgetter(name), held), strict=True):
+            if not (value is None or value is UNSET or _is_sound(value, sound)):
                 setattr(record, name, _checked(value, shape))
-        elif value is not UNSET and value is not None and type(value) is not Unknown:
-            setattr(record, name, _checked(value, shape))
     for name, inner, is_list in kind.nested:
-        if not inner.any_checked:
-            continue
+        if inner.any_checked:
+            settle(_children(held, name, is_list), inner)
+
+
+def _is_sound(value: Any, sound: frozenset[str]) -> bool:
+    """Tell whether no closer look is needed; an Unknown has been looked at."""
+    if value.__class__ is str:
+        return value in sound
+    if value.__class__ is list:
+        return all(item.__class__ is str and item in sound for item in value)
+    return type(value) is Unknown
+
+
+def _children(records: Iterable[Any], name: str, is_list: bool) -> Iterator[Struct]:
+    for record in records:
         value = getattr(record, name)
-        if value is UNSET or value is None or type(value) is Unknown:
-            continue
-        for child in value if is_list else (value,):
-            if isinstance(child, Struct):
-                settle(child, inner)
+        if value is not UNSET and value is not None and type(value) is not Unknown:
+            for child in value if is_list else (value,):
+                if isinstance(child, Struct):
+                    yield child
 
 
 def _checked(value: Any, shape: Shape) -> Any:

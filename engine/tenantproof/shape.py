@@ -40,6 +40,7 @@ class Shape(Struct, frozen=True, eq=False):
     say where the value stands (``users``, ``signInActivity.lastSignInDateTime``; list elements
     add ``[]``). ``values`` are the enumeration's values, None where any value will do. `watched`
     objects keep the names of properties that the schema does not know: there they may matter.
+    `unread` properties were left out (`pruning.py`): looking at one is a bug.
     """
 
     kind: str
@@ -59,6 +60,7 @@ class Shape(Struct, frozen=True, eq=False):
     description: str = ""
     source: str = ""
     watched: bool = False
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

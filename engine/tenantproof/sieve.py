@@ -65,34 +65,33 @@ def _source(check: Quantified, count: int) -> Iterator[str]:
     yield "        if r.__class__ is Unknown:"
     yield f"            codes[i] = {OPEN}"
     yield "            continue"
-    yield "        o = False"
     yield "        try:"
+    yield "            o = False"
     number = 0
-    for clauses, code in ((check.where, OUT), (check.that, UNMET)):
-        for clause in clauses:
-            yield from _clause(clause, number, check.subjects.record, code)
-            number += len(clause.conditions)
-        if code == OUT:
-            yield "            if o:"
-            yield f"                codes[i] = {OPEN}"
-            yield "                continue"
-    yield f"            codes[i] = {OPEN} if o else {MET}"
+    for clause in check.where:
+        yield from _clause(clause, number, check.subjects.record)
+        yield f"            if t is False: codes[i] = {OUT}; continue"
+        yield "            if t is None: o = True"
+        number += len(clause.conditions)
+    yield f"            if o: codes[i] = {OPEN}; continue"
+    for clause in check.that:
+        yield from _clause(clause, number, check.subjects.record)
+        yield "            if t is not True:"
+        yield f"                codes[i] = {UNMET} if t is False else {OPEN}"
+        yield "                continue"
+        number += len(clause.conditions)
+    yield f"            codes[i] = {MET}"
     yield "        except Exception:"
     yield f"            codes[i] = {OPEN}"
     yield "    return codes"
 
 
-def _clause(clause: Clause, number: int, record: Shape, code: int) -> Iterator[str]:
-    """Yield the lines of one clause: the next subject where it is false; `o` where not certain."""
+def _clause(clause: Clause, number: int, record: Shape) -> Iterator[str]:
+    """Yield the lines that set ``t`` to the answer of one clause, None where it is not certain."""
     if len(clause.conditions) == 1:
         yield from _condition(clause.conditions[0], number, record, " " * 12, "t")
     else:
         yield from _any_of(clause, number, record)
-    yield "            if t is not True:"
-    yield "                if t is False:"
-    yield f"                    codes[i] = {code}"
-    yield "                    continue"
-    yield "                o = True"
 
 
 def _any_of(clause: Clause, number: int, record: Shape) -> Iterator[str]:
@@ -118,7 +117,7 @@ def _condition(
 
 def _value(condition: Condition, number: int, record: Shape) -> Iterator[str]:
     """Yield the lines that set ``v`` to the value of a condition's path."""
-    names = _plain_path(condition.path.tree, record)
+    names = plain_path(condition.path.tree, record)
     if names is None:
         yield f"v = e{number}(r)"
         return
@@ -126,7 +125,7 @@ def _value(condition: Condition, number: int, record: Shape) -> Iterator[str]:
     yield from (f"if v is not None: v = v.{name}" for name in names[1:])
 
 
-def _plain_path(tree: Node, record: Shape) -> list[str] | None:
+def plain_path(tree: Node, record: Shape) -> list[str] | None:
     """Return the attributes of a path of names through objects; None for any other expression.
 
     An attribute that an Unknown has too is left to the slow road: only what every value but a

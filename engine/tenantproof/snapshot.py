@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from tenantproof.collection import Collection, count_records, missing, read_pages
+from tenantproof.collection import (
+    Collection,
+    Take,
+    count_records,
+    missing,
+    read_pages,
+    read_records,
+)
 from tenantproof.document import json_problem
 from tenantproof.language.instants import read_instant
 from tenantproof.problem import Problem, SnapshotError, did_you_mean
-from tenantproof.shape import TENANT, Shapes
+from tenantproof.shape import TENANT, Shape, Shapes
 from tenantproof.sources import MANIFEST, InlineSource, Source
 from tenantproof.verdict import Why
 
@@ -86,10 +94,13 @@ class Snapshot(Struct, frozen=True):
         return self.collections.get(name) or missing(self.shapes[name])
 
 
-def load(source: Source, shapes: Shapes, needed: Container[str] | None = None) -> Snapshot:
+def load(
+    source: Source, shapes: Shapes, needed: Mapping[str, Shape] | None = None
+) -> Snapshot:
     """Read a snapshot from a folder, an archive or one JSON file.
 
-    Of collections that are not `needed` the records are only counted; None needs them all.
+    `needed` gives the shape of the records of each collection that is read; of all others the
+    records are only counted. None needs them all.
 
     Raises SnapshotError for what cannot be read at all: no manifest, a listed file that is not
     there, a file that is not JSON. What is merely incomplete becomes an incomplete collection.
@@ -108,8 +119,8 @@ def load(source: Source, shapes: Shapes, needed: Container[str] | None = None) -
             pages = list(_pages(name, entry, source))
             for _, page in pages:
                 digest.update(page)
-            take = None if needed is None or name in needed else count_records
-            collections[name] = read_pages(shapes[name], pages, _said(entry), take)
+            collections[name] = read_pages(
+                shapes[name], pages, _said(entry), _taking(name, needed))
         except SnapshotError as error:
             problems.extend(error.problems)
     errors = [p for p in problems if p.severity == "error"]
@@ -126,6 +137,12 @@ def load(source: Source, shapes: Shapes, needed: Container[str] | None = None) -
         warnings=tuple(problems),
         shapes=shapes,
     )
+
+
+def _taking(name: str, needed: Mapping[str, Shape] | None) -> Take:
+    if needed is None:
+        return read_records
+    return partial(read_records, record=needed[name]) if name in needed else count_records
 
 
 def load_value(value: Mapping[str, Any], name: str, shapes: Shapes) -> Snapshot:

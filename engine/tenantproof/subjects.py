@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -16,7 +17,7 @@ from tenantproof.finding import Evidence
 from tenantproof.language.values import UnknownRead, to_plain
 from tenantproof.places import EVERY
 from tenantproof.policy import Place, Shown, Subjects
-from tenantproof.records import POINTER_FIELD, shape_of
+from tenantproof.records import POINTER_FIELD, attribute, shape_of
 from tenantproof.shape import Shape
 from tenantproof.verdict import Reason, Unknown
 
@@ -109,9 +110,15 @@ def escaped(name: str) -> str:
 def _key(value: Any) -> str:
     if not isinstance(value, Struct):
         return ""
-    name = next((n for n, p in shape_of(value).properties.items() if p.key), "")
-    found = value_at(value, name) if name else None
+    name = _key_name(shape_of(value))
+    found = getattr(value, name, None) if name else None
     return found if isinstance(found, str) else ""
+
+
+@cache
+def _key_name(shape: Shape) -> str:
+    """Return the attribute that identifies records of a shape, empty where there is none."""
+    return next((attribute(name) for name, p in shape.properties.items() if p.key), "")
 
 
 def subject_id(subject: Subject) -> str:
@@ -134,7 +141,7 @@ def subject_name(subject: Subject, shown: Shown) -> str:
     if isinstance(subject.value, str | int | float):
         return str(subject.value)
     if shown.subject is not None:
-        found = [v for v, _ in _values(subject.value, subject.pointer, shown.subject.steps)]
+        found = list(_all_at(subject.value, shown.subject.steps))
         if found and isinstance(found[0], str | int | float):
             return str(found[0])
     for name in NAMES:
@@ -146,6 +153,14 @@ def subject_name(subject: Subject, shown: Shown) -> str:
 
 def _has(value: Any, name: str) -> bool:
     return isinstance(value, Struct) and name in shape_of(value).properties
+
+
+def _all_at(value: Any, steps: tuple[str, ...]) -> Iterator[Any]:
+    """Yield the values at a place, without their pointers."""
+    if len(steps) == 1 and steps[0] != EVERY and not isinstance(value, Unknown):
+        yield value_at(value, steps[0])
+    else:
+        yield from (found for found, _ in _values(value, "", steps))
 
 
 def _values(value: Any, pointer: str, steps: tuple[str, ...]) -> Iterator[tuple[Any, str]]:
@@ -167,8 +182,12 @@ def evidence_of(subject: Subject, shown: Shown) -> tuple[Evidence, ...]:
 
 def _evidence(label: str, place: Place, subject: Subject) -> Evidence:
     if subject.collection.shape.is_fact:
+        pointer = _fact_pointer(place, subject)
+        if len(place.steps) == 1 and isinstance(subject.value, Struct):
+            value = value_at(subject.value, place.steps[0])
+            return Evidence(label, shown_value(value), pointer)
         values = [v for v, _ in _values(subject.value, "", place.steps)]
-        return _one_evidence(label, values, place, _fact_pointer(place, subject))
+        return _one_evidence(label, values, place, pointer)
     pairs = list(_values(subject.value, subject.pointer, place.steps))
     return _one_evidence(label, [v for v, _ in pairs], place, _prefix(subject.pointer, place))
 

@@ -97,7 +97,8 @@ def unknown(
 
 def merged(unknowns: Iterable[Unknown]) -> Unknown:
     """Return one Unknown with the reasons of all, in order and without repetition."""
-    return Unknown(tuple(dict.fromkeys(r for u in unknowns for r in u.reasons)))
+    each = {id(one): one for one in unknowns}.values()  # many subjects share one Unknown
+    return Unknown(tuple(dict.fromkeys([r for u in each for r in u.reasons])))
 
 
 def all_true(truths: Iterable[Truth]) -> Truth:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -27,11 +27,13 @@ from tenantproof.cli.request import Asked, Request, judge_one, request_of
 from tenantproof.cli.waiving import tell_idle
 from tenantproof.policy import Policy
 from tenantproof.problem import Problem, SnapshotError
-from tenantproof.reach import collections_used, with_asked
+from tenantproof.pruning import records_read
+from tenantproof.reach import with_asked
 from tenantproof.reports.table import RENDERERS
 from tenantproof.reports.values import in_days
 from tenantproof.reports.view import Palette, View
 from tenantproof.safe import printable
+from tenantproof.shape import Shape, bundled_shapes
 from tenantproof.verdict import Severity
 
 SEVERITIES: Final = [severity.value for severity in Severity]
@@ -146,7 +148,7 @@ def _judged(
 
 
 def _judge(request: Request, form: Callable[[TenantReport], bytes | TenantReport]) -> Judge:
-    needed = frozenset(collections_used(with_asked(request.policies, request.everything)))
+    needed = records_read(with_asked(request.policies, request.everything), bundled_shapes())
     return partial(_judge_named, request, needed, form)
 
 
@@ -160,7 +162,7 @@ def _itself(tenant: TenantReport) -> TenantReport:
 
 
 def _judge_named(
-    request: Request, needed: Container[str],
+    request: Request, needed: Mapping[str, Shape],
     form: Callable[[TenantReport], bytes | TenantReport], name: str,
 ) -> Judged:
     try:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Container
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from tenantproof.problem import Problem, SnapshotError, quoted
-from tenantproof.shape import bundled_shapes
+from tenantproof.shape import Shape, bundled_shapes
 from tenantproof.snapshot import Snapshot, load
 from tenantproof.sources import MANIFEST, Source, open_source
 
@@ -44,8 +44,8 @@ def file_content(file: str, help: str) -> bytes:
         )]) from None
 
 
-def read_snapshot(name: str, needed: Container[str] | None = None) -> Snapshot:
-    """Return one snapshot, of which only the `needed` collections are read; see `load`.
+def read_snapshot(name: str, needed: Mapping[str, Shape] | None = None) -> Snapshot:
+    """Return one snapshot, of which only what is `needed` is read; see `load`.
 
     Another tool's export that can be recognised is read as its importer reads it.
     """

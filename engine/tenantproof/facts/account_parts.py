@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
 
 from tenantproof.collection import Collection
-from tenantproof.facts.base import Inputs, by_key, doubt, no_record, value_at
+from tenantproof.facts.base import Columns, Inputs, doubt, no_record, value_at
 from tenantproof.facts.groups import Groups, Members
 from tenantproof.facts.lists import listed, open_list
 from tenantproof.facts.roles import Holding, Holdings
@@ -24,10 +24,10 @@ P2: Final = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
 class Records:
     """A collection by its records' ids; an id without a record is not known."""
 
-    def __init__(self, collection: Collection) -> None:
-        self._name = collection.name
-        self._doubt = doubt(collection)
-        self._by_id = by_key(collection, "id")
+    def __init__(self, inputs: Inputs, name: str) -> None:
+        self._name = name
+        self._doubt = doubt(inputs.collection(name))
+        self._by_id = inputs.index(name, "id")
 
     def value(self, key: Any, name: str) -> Any:
         """Return a property of the record with an id, or an Unknown."""
@@ -37,6 +37,14 @@ class Records:
         if found:
             return value_at(found[0], name)
         return no_record(self._doubt, self._name, name, f"`{key}`")
+
+
+    def values(self, key: Any, columns: Columns) -> Sequence[Any]:
+        """Return several properties of the record with an id, or Unknowns."""
+        found = self._by_id.get(key.casefold()) if isinstance(key, str) else None
+        if found:
+            return columns.values(found[0])
+        return [self.value(key, name) for name in columns.names]
 
 
 def flag_is(value: Any, word: str) -> Truth:
@@ -53,6 +61,7 @@ MARKS: Final[dict[str, Callable[[Any], bool]]] = {
     "externalUserState": lambda value: value is not None,
     "creationType": lambda value: isinstance(value, str) and value.casefold() == "invitation",
 }
+MARKED: Final = Columns(*MARKS)
 
 
 def is_external(user: Struct) -> Truth:
@@ -60,7 +69,7 @@ def is_external(user: Struct) -> Truth:
 
     Marks that were not exported do not count as long as one was; a damaged one does.
     """
-    values = {name: value_at(user, name) for name in MARKS}
+    values = MARKED.of(user)
     known = {n: v for n, v in values.items() if not isinstance(v, Unknown)}
     doubts = [v for v in values.values() if isinstance(v, Unknown)]
     if any(MARKS[name](value) for name, value in known.items()):
@@ -88,6 +97,31 @@ def last_sign_in(user: Struct) -> Any:
 
 
 # --- licences ----------------------------------------------------------------------------------
+
+
+PLAN: Final = Columns("capabilityStatus", "servicePlanId", "service")
+LICENCE: Final = Columns("skuId")
+
+
+class Licences:
+    """The licences of accounts: accounts of the same products and plans share what is told."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, dict[str, Any]] = {}
+
+    def of(self, user: Any) -> dict[str, Any]:
+        """Return what `licences` tells of an account."""
+        key = _alike(user.assignedPlans, PLAN), _alike(user.assignedLicenses, LICENCE)
+        if key not in self._known:
+            self._known[key] = licences(user)
+        return self._known[key]
+
+
+def _alike(value: Any, columns: Columns) -> Any:
+    """Return what tells one list of records from another; what is no record is its own mark."""
+    if not isinstance(value, list):
+        return value
+    return tuple([columns.raw(one) if isinstance(one, Struct) else one for one in value])
 
 
 def licences(user: Struct) -> dict[str, Any]:
@@ -133,14 +167,17 @@ def _skus(user: Struct) -> Any:
 # --- domain ------------------------------------------------------------------------------------
 
 
+ADDRESSES: Final = Columns("userPrincipalName", "mail", "otherMails")
+
+
 def mail_domains(user: Struct) -> Any:
     """Return the domains of an account's addresses, in lower case, sorted.
 
     The addresses are the sign-in name, the mail address and the other ones; a guest's sign-in name
     has the address at home in it.
     """
-    single = [value_at(user, name) for name in ("userPrincipalName", "mail")]
-    others = listed(value_at(user, "otherMails"))
+    *single, more = ADDRESSES.values(user)
+    others = listed(more)
     texts = [one.casefold() for one in (*single, *others.items) if isinstance(one, str)]
     found = {domain for text in texts for domain in _domains(text)}
     return open_list(
@@ -148,28 +185,32 @@ def mail_domains(user: Struct) -> Any:
     )
 
 
-def _domains(address: str) -> Iterator[str]:
-    """Yield the domain of an address; of `ana_b.example#ext#@c.example` both."""
-    if "@" in address:
-        yield address.rpartition("@")[2]
-    home, mark, _ = address.partition("#ext#")
-    if mark and "_" in home:
-        yield home.rpartition("_")[2]
+def _domains(address: str) -> list[str]:
+    """Return the domain of an address; of `ana_b.example#ext#@c.example` both."""
+    found = [address.rpartition("@")[2]] if "@" in address else []
+    if "#ext#" in address:
+        home = address.partition("#ext#")[0]
+        found += [home.rpartition("_")[2]] if "_" in home else []
+    return found
 
 
 class Domains:
     """The tenant's domains and their federation."""
 
     def __init__(self, inputs: Inputs) -> None:
-        self._domains = Records(inputs.collection("domains"))
-        federation = inputs.collection("domainFederation")
-        self._federation = by_key(federation, "domainId")
-        self._doubt = doubt(federation)
+        self._domains = Records(inputs, "domains")
+        self._federation = inputs.index("domainFederation", "domainId")
+        self._doubt = doubt(inputs.collection("domainFederation"))
+        self._known: dict[Any, dict[str, Any]] = {}
 
-    def of(self, user: Struct) -> dict[str, Any]:
-        """Return a user's domain, how it authenticates, and whose MFA it accepts."""
-        name = value_at(user, "userPrincipalName")
+    def of(self, name: Any) -> dict[str, Any]:
+        """Return the domain of a sign-in name, how it authenticates, and whose MFA it accepts."""
         domain = name.rpartition("@")[2].casefold() if isinstance(name, str) else name
+        if domain not in self._known:
+            self._known[domain] = self._of(domain)
+        return self._known[domain]
+
+    def _of(self, domain: Any) -> dict[str, Any]:
         kind = self._domains.value(domain, "authenticationType")
         behaviour = self._behaviour(domain, kind)
         return {

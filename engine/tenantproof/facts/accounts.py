@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -11,6 +11,7 @@ from tenantproof.collection import Collection
 from tenantproof.facts import groups, roles
 from tenantproof.facts.account_parts import (
     Domains,
+    Licences,
     Records,
     agent_groups,
     external_type,
@@ -19,15 +20,14 @@ from tenantproof.facts.account_parts import (
     held_ids,
     is_external,
     last_sign_in,
-    licences,
     mail_domains,
 )
-from tenantproof.facts.base import Fact, Inputs, fact, value_at
+from tenantproof.facts.base import Columns, Fact, Inputs, fact
 from tenantproof.facts.groups import Groups
 from tenantproof.facts.lists import Listed, declared
 from tenantproof.facts.methods import Methods
 from tenantproof.facts.mfa_trust import can_perform_mfa, mfa_trust
-from tenantproof.facts.roles import Catalogue, Holdings, active, eligible, synchronises
+from tenantproof.facts.roles import Holdings, active, eligible, synchronises
 from tenantproof.verdict import Truth, Unknown, any_true
 
 NAME: Final = "accounts"
@@ -41,6 +41,8 @@ REGISTRATION: Final = {
     "methodsRegistered": "methodsRegistered",
     "registrationUpdated": "lastUpdatedDateTime",
 }
+COLUMNS: Final = Columns(*COPIED)
+REGISTERED: Final = Columns(*REGISTRATION.values())
 DECLARED: Final = {
     "isEmergencyAccount": "emergency_accounts",
     "isServiceAccount": "service_accounts",
@@ -51,18 +53,30 @@ class Directory:
     """What the other collections say of users, indexed once."""
 
     def __init__(self, inputs: Inputs) -> None:
-        self.groups = Groups(inputs)
-        catalogue = Catalogue(inputs)
-        self.active = active(inputs, self.groups, catalogue)
-        self.eligible = eligible(inputs, self.groups, catalogue)
+        self.groups = inputs.shared(Groups)
+        self.active = inputs.shared(active)
+        self.eligible = inputs.shared(eligible)
         self.agents = agent_groups(inputs.collection("groups"), self.groups)
-        self.registration = Records(inputs.collection("userRegistrationDetails"))
-        self.per_user_mfa = Records(inputs.collection("perUserMfa"))
+        self.registration = Records(inputs, "userRegistrationDetails")
+        self.per_user_mfa = Records(inputs, "perUserMfa")
         self.domains = Domains(inputs)
-        self.methods = Methods(inputs, self.registration)
+        self.licences = Licences()
+        self.methods = Methods(inputs)
         self.mfa_trust = mfa_trust(inputs.collection("crossTenantAccessPolicy"))
         self.synchronisation = declared(inputs, "synchronisation_accounts")
         self.declared = {name: declared(inputs, key) for name, key in DECLARED.items()}
+        self.named = frozenset(self._named())
+        nobody = "nobody"
+        while nobody in self.named:
+            nobody += "!"
+        self.plain = {name: find(nobody, self) for name, find in BY_ID.items()}
+
+    def _named(self) -> Iterator[str]:
+        """Yield the ids of all accounts that hold, are in or are declared to be something."""
+        yield from (*self.active.by_user, *self.eligible.by_user)
+        yield from (user for _, members in self.agents.groups for user in members.found_in)
+        for one in (self.synchronisation, *self.declared.values()):
+            yield from one.texts
 
 
 def build(inputs: Inputs) -> Collection:
@@ -77,18 +91,19 @@ def build(inputs: Inputs) -> Collection:
 
 def row(user: Struct, directory: Directory) -> Mapping[str, Any]:
     """Return one account, by property."""
-    key = value_at(user, "id")
-    external = is_external(user)
-    capable = _registered(key, "isMfaCapable", directory)
+    copied = COLUMNS.of(user)
+    key, external = copied["id"], is_external(user)
+    registered = directory.registration.values(key, REGISTERED)
+    row = dict(zip(REGISTRATION, registered, strict=True))
     return {
-        **{name: value_at(user, name) for name in COPIED},
-        **{name: _registered(key, source, directory) for name, source in REGISTRATION.items()},
-        **licences(user),
-        **directory.domains.of(user),
+        **copied,
+        **row,
+        **directory.licences.of(user),
+        **directory.domains.of(copied["userPrincipalName"]),
         **_of_id(key, directory),
-        "hasPhishingResistantMethod": directory.methods.of(key),
-        "canPerformMfa": can_perform_mfa(capable, external, directory.mfa_trust),
-        "isGuest": flag_is(value_at(user, "userType"), "guest"),
+        "hasPhishingResistantMethod": directory.methods.of(row["methodsRegistered"]),
+        "canPerformMfa": can_perform_mfa(row["isMfaCapable"], external, directory.mfa_trust),
+        "isGuest": flag_is(copied["userType"], "guest"),
         "isExternal": external,
         "externalType": external_type(user, external),
         "perUserMfaState": directory.per_user_mfa.value(key, "perUserMfaState"),
@@ -97,15 +112,14 @@ def row(user: Struct, directory: Directory) -> Mapping[str, Any]:
     }
 
 
-def _registered(key: Any, source: str, directory: Directory) -> Any:
-    return directory.registration.value(key, source)
-
-
 def _of_id(key: Any, directory: Directory) -> dict[str, Any]:
     """Return what hangs on the user's id; all of it is unknown where the id is."""
     if not isinstance(key, str):
         return dict.fromkeys(BY_ID, key)
-    return {name: find(key.casefold(), directory) for name, find in BY_ID.items()}
+    user = key.casefold()
+    if user not in directory.named:
+        return directory.plain
+    return {name: find(user, directory) for name, find in BY_ID.items()}
 
 
 def _is_declared(name: str) -> Find:
@@ -160,4 +174,5 @@ FACT: Final = Fact(
      *roles.ELIGIBLE),
     ("emergency_accounts", "service_accounts", "synchronisation_accounts"),
     build,
+    {"userRegistrationDetails": ("id", *REGISTRATION.values())},
 )

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from operator import attrgetter, itemgetter
+from typing import Any, Protocol, TypeVar
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Struct, field
 from msgspec.structs import replace
 
 from tenantproof.collection import Collection
 from tenantproof.language.values import not_exported
-from tenantproof.records import POINTER_FIELD, attribute, record_type
-from tenantproof.shape import CollectionShape
+from tenantproof.records import attribute, record_type
+from tenantproof.shape import CollectionShape, Shape
 from tenantproof.verdict import Reason, Unknown, Why, unknown
+
+Made = TypeVar("Made")
 
 
 class Inputs(Protocol):
@@ -36,17 +39,28 @@ class Inputs(Protocol):
     def shape(self, name: str) -> CollectionShape:
         """Return the schema of a collection or fact."""
 
+    def shared(self, make: Callable[[Inputs], Made]) -> Made:
+        """Return what `make` makes of these inputs; it is made once and shared by all facts."""
+
+    def index(self, name: str, key: str) -> Mapping[str, list[Struct]]:
+        """Return a collection's records `by_key`, in an index that all facts share."""
+
 
 Build = Callable[[Inputs], Collection]
 
 
 class Fact(Struct, frozen=True):
-    """A fact's declaration: what it reads, and the function that makes it."""
+    """A fact's declaration: what it reads, and the function that makes it.
+
+    `reads` names, for some collections, all the properties that the fact looks at by their paths;
+    of the others it may look at every one.
+    """
 
     name: str
     collections: tuple[str, ...]
     parameters: tuple[str, ...]
     build: Build
+    reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def value_at(record: Any, *names: str) -> Any:
@@ -72,17 +86,64 @@ def fact_records(
     A property that a row leaves out reads as not exported: name them all.
     """
     kind = record_type(shape.record).struct
-    attributes = {name: attribute(name) for name in shape.record.properties}
-    nested = {n: p for n, p in shape.record.properties.items()
-              if p.kind == "list" or (p.kind == "object" and p.properties)}
+    names = tuple(shape.record.properties)
+    pick = itemgetter(*names)
+    nested = [(at, inner, _is_made(inner))
+              for at, inner in enumerate(shape.record.properties.values())
+              if inner.kind == "list" or _is_made(inner)]
     records: list[Struct] = []
     for pointer, row in rows:
-        fields = {attributes[name]: value for name, value in row.items()}
-        for name, inner in nested.items():
-            if name in row:
-                fields[attributes[name]] = built(row[name], inner)
-        records.append(kind(**fields, **{POINTER_FIELD: pointer}))
+        values = list(pick(row if len(row) == len(names) else _filled(row, names)))
+        for at, inner, is_made in nested:
+            value = values[at]
+            if is_made if value.__class__ is list else value.__class__ in (tuple, dict, Ready):
+                values[at] = built(value, inner)
+        records.append(kind(*values, pointer))
     return records
+
+
+def _is_made(shape: Shape) -> bool:
+    """Tell whether values of a shape hold records, which `built` makes."""
+    if shape.items is not None:
+        return shape.items.kind == "object"
+    return shape.kind == "object" and bool(shape.properties)
+
+
+def _filled(row: Mapping[str, Any], names: tuple[str, ...]) -> Mapping[str, Any]:
+    """Return a row with every property that it leaves out; one that has no name is a bug."""
+    strange = [name for name in row if name not in names]
+    if strange:
+        raise KeyError(strange[0])
+    return {**dict.fromkeys(names, UNSET), **row}
+
+
+class Columns:
+    """Some properties of records of one type, read at once as `value_at` reads them."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+        self._one = len(names) == 1
+        self._read = attrgetter(*map(attribute, names))
+
+    def of(self, record: Any) -> dict[str, Any]:
+        """Return the properties of a record by name."""
+        return dict(zip(self.names, self.values(record), strict=True))
+
+    def values(self, record: Any) -> Sequence[Any]:
+        """Return the properties of a record in the order in which they were named."""
+        found = self.raw(record)
+        for value in found:
+            if value is UNSET:
+                break
+        else:
+            return found
+        return [not_exported(record, name) if value is UNSET else value
+                for name, value in zip(self.names, found, strict=True)]
+
+    def raw(self, record: Any) -> tuple[Any, ...]:
+        """Return the properties as they stand; ``UNSET`` where one was not exported."""
+        found: tuple[Any, ...] = (self._read(record),) if self._one else self._read(record)
+        return found
 
 
 class Ready(Struct, frozen=True, eq=False):
@@ -101,8 +162,9 @@ def built(value: Any, shape: Any) -> Any:
             **{attribute(n): built(v, shape.properties[n]) for n, v in value.items()}
         )
     if isinstance(value, list | tuple) and shape.kind == "list" and shape.items is not None:
-        records = shape.items.kind == "object"
-        return [built(item, shape.items) for item in value] if records else list(value)
+        if shape.items.kind == "object":
+            return [built(item, shape.items) for item in value]
+        return value if isinstance(value, list) else list(value)
     return value
 
 
@@ -147,8 +209,9 @@ def by_key(collection: Collection, name: str) -> dict[str, list[Struct]]:
     Records of which the property is null or not known are left out: the caller asks `doubt`.
     """
     index: dict[str, list[Struct]] = {}
+    attr = attribute(name)
     for record in collection.records:
-        key = value_at(record, name)
+        key = getattr(record, attr, None)
         if isinstance(key, str):
             index.setdefault(key.casefold(), []).append(record)
     return index

@@ -11,14 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from tenantproof.collection import Collection
-from tenantproof.facts.base import Fact, Inputs, Ready, fact, value_at
+from tenantproof.facts.base import Columns, Fact, Inputs, Ready, fact, value_at
+from tenantproof.facts.coverage_accounts import Signature
 from tenantproof.facts.coverage_demands import closes_for_mfa, resists_phishing, stops_legacy
 from tenantproof.facts.coverage_gap import LEGACY_CLIENTS, MFA_CLIENTS
 from tenantproof.facts.coverage_rules import rules_of
-from tenantproof.facts.coverage_view import INPUTS, Tenant, View
+from tenantproof.facts.coverage_view import INPUTS, Tenant, Told, View
 from tenantproof.facts.coverage_who import through
 from tenantproof.records import POINTER_FIELD
 from tenantproof.verdict import Truth, Unknown, any_true
@@ -42,6 +43,7 @@ PROMPTS: Final = "Microsoft decides when ordinary users are prompted"
 BLOCKED: Final = "blocked entirely"
 FLAGGED: Final = "whether the account is switched on is not known"
 NOBODY: Final = Ready([])
+MFA_COLUMNS, LEGACY_COLUMNS = Columns(*COPIED, *SHOWN), Columns(*COPIED)
 
 
 class Seen(Struct, frozen=True, eq=False):
@@ -51,6 +53,7 @@ class Seen(Struct, frozen=True, eq=False):
     now: View
     later: View
     strict: View
+    judged: dict[tuple[Signature, Signature, Truth], dict[str, Any]] = field(default_factory=dict)
 
 
 def build_mfa(inputs: Inputs) -> Collection:
@@ -90,56 +93,61 @@ def _pointer(account: Struct) -> str:
 
 
 def _mfa_row(account: Struct, seen: Seen) -> Mapping[str, Any]:
-    key = value_at(account, "id")
+    copied = MFA_COLUMNS.of(account)
+    key, kind = copied["id"], copied["externalType"]
     if not isinstance(key, str):
-        return _nobody(account, key, JUDGED, SHOWN)
-    user, kind = key.casefold(), value_at(account, "externalType")
+        return {**copied, **dict.fromkeys((*JUDGED, *REASONS), key)}
+    user = key.casefold()
     defaults = seen.tenant.defaults.enforce_mfa(user, account)
-    signature = seen.tenant.later.signature(user, kind)
-    later = seen.later.told(signature, defaults is True)
-    now, row = _common(account, user, defaults, seen.tenant, seen.now)
+    now, later = (who.signature(user, kind) for who in (seen.tenant.now, seen.tenant.later))
+    told = seen.now.told(now, defaults is True)
+    alike = (now, later, defaults)
+    if alike not in seen.judged:
+        seen.judged[alike] = _judged(told, later, defaults, seen)
     return {
-        **row,
-        **{name: value_at(account, name) for name in SHOWN},
-        "enforced": any_true([now, defaults]),
-        "phishingResistant": seen.strict.cover(signature).truth,
-        "whenActivated": any_true([later.cover.truth, defaults]),
-        "gapWhenActivated": later.row["gap"],
+        **copied,
+        **told.row,
+        **_own(told, user, copied, defaults, seen.tenant),
+        **seen.judged[alike],
+    }
+
+
+def _judged(told: Told, later: Signature, defaults: Truth, seen: Seen) -> dict[str, Any]:
+    """Return whether MFA is demanded of accounts of the same signatures."""
+    activated = seen.later.told(later, defaults is True)
+    return {
+        "enforced": any_true([told.cover.truth, defaults]),
+        "phishingResistant": seen.strict.cover(later).truth,
+        "whenActivated": any_true([activated.cover.truth, defaults]),
+        "gapWhenActivated": activated.row["gap"],
     }
 
 
 def _legacy_row(account: Struct, tenant: Tenant, view: View) -> Mapping[str, Any]:
-    key = value_at(account, "id")
+    copied = LEGACY_COLUMNS.of(account)
+    key = copied["id"]
     if not isinstance(key, str):
-        return _nobody(account, key, ("blocked",), ())
+        return {**copied, **dict.fromkeys(("blocked", *REASONS), key)}
     user = key.casefold()
     defaults = tenant.defaults.block_legacy(user, account)
-    truth, row = _common(account, user, defaults, tenant, view)
-    return {**row, "blocked": any_true([truth, defaults])}
-
-
-def _nobody(
-    account: Struct, why: Any, judged: Sequence[str], shown: Sequence[str]
-) -> dict[str, Any]:
-    """Return what is told of an account of which not even the id is known: nothing."""
+    told = view.told(tenant.now.signature(user, copied["externalType"]), defaults is True)
     return {
-        **{name: value_at(account, name) for name in (*COPIED, *shown)},
-        **dict.fromkeys((*judged, *REASONS), why),
+        **copied,
+        **told.row,
+        **_own(told, user, copied, defaults, tenant),
+        "blocked": any_true([told.cover.truth, defaults]),
     }
 
 
-def _common(
-    account: Struct, user: str, defaults: Truth, tenant: Tenant, view: View
-) -> tuple[Truth, dict[str, Any]]:
-    """Return whether policies close every sign-in, and what both facts tell of an account."""
-    kind = value_at(account, "externalType")
-    told = view.told(tenant.now.signature(user, kind), defaults is True)
-    row = {name: value_at(account, name) for name in COPIED}
-    row.update(told.row)
-    row["excludedFrom"] = _excluded(told.cover.left_out, user, kind, tenant)
-    row["notes"] = list(_notes(account, told.cover.blocked, defaults))
-    row["inconsistent"] = tenant.inconsistent
-    return told.cover.truth, row
+def _own(
+    told: Told, user: str, copied: Mapping[str, Any], defaults: Truth, tenant: Tenant
+) -> dict[str, Any]:
+    """Return what both facts tell of an account alone."""
+    return {
+        "excludedFrom": _excluded(told.cover.left_out, user, copied["externalType"], tenant),
+        "notes": list(_notes(copied, told.cover.blocked, defaults)),
+        "inconsistent": tenant.inconsistent,
+    }
 
 
 def _excluded(rules: Sequence[Any], user: str, kind: Any, tenant: Tenant) -> Any:
@@ -153,12 +161,12 @@ def _excluded(rules: Sequence[Any], user: str, kind: Any, tenant: Tenant) -> Any
     ]
 
 
-def _notes(account: Struct, blocked: bool, defaults: Truth) -> Iterator[str]:
+def _notes(copied: Mapping[str, Any], blocked: bool, defaults: Truth) -> Iterator[str]:
     if blocked:
         yield BLOCKED
     if defaults is True:
         yield PROMPTS
-    if isinstance(value_at(account, "accountEnabled"), Unknown):
+    if isinstance(copied["accountEnabled"], Unknown):
         yield FLAGGED
 
 

@@ -48,9 +48,9 @@ class Tenant:
     """What a fact looks at beside the policies, read once; `later` all eligible roles are held."""
 
     def __init__(self, inputs: Inputs, rules: Rules) -> None:
-        self.directory = Directory(Groups(inputs), Catalogue(inputs))
-        now = active(inputs, self.directory.groups, self.directory.catalogue)
-        held = now.joined(eligible(inputs, self.directory.groups, self.directory.catalogue))
+        self.directory = Directory(inputs.shared(Groups), inputs.shared(Catalogue))
+        now = inputs.shared(active)
+        held = now.joined(inputs.shared(eligible))
         signatures = Signatures(rules, self.directory, now)
         more = signatures if held.gaps == now.gaps else Signatures(rules, self.directory, held)
         self.now = Holders(Kinds(rules, self.directory, now), signatures)

@@ -39,7 +39,7 @@ def build(inputs: Inputs) -> Collection:
     for index, policy in enumerate(policies.records):
         for group in _left_out(policy, unread):
             found.setdefault(group, Use(policies.pointer(index))).add(policy)
-    records = GroupRecords(inputs, Groups(inputs))
+    records = GroupRecords(inputs, inputs.shared(Groups))
     rows = ((use.pointer, _row(group, use, records)) for group, use in found.items())
     return open_fact(inputs.shape(NAME), rows, unread, policies)
 

@@ -36,9 +36,9 @@ class Directory:
     """The tenant's groups and active roles, and the accounts that were declared."""
 
     def __init__(self, inputs: Inputs) -> None:
-        self.groups = Groups(inputs)
-        self.catalogue = Catalogue(inputs)
-        self.active: Holdings = active(inputs, self.groups, self.catalogue)
+        self.groups = inputs.shared(Groups)
+        self.catalogue = inputs.shared(Catalogue)
+        self.active: Holdings = inputs.shared(active)
         self.declared = joined(
             declared(inputs, name) for name in ("emergency_accounts", "synchronisation_accounts")
         )

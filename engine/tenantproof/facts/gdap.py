@@ -43,7 +43,7 @@ RESELLER: Final = "#microsoft.graph.resellerdelegatedadminrelationship"
 def build(inputs: Inputs) -> Collection:
     """Return one record per relationship, ended ones included, in the export's order."""
     relationships = inputs.collection(RELATIONSHIPS)
-    catalogue, approved = Catalogue(inputs), declared(inputs, "approved_roles")
+    catalogue, approved = inputs.shared(Catalogue), declared(inputs, "approved_roles")
     assignments = Assignments(inputs.collection("delegatedAdminAccessAssignments"))
     shape = relationships.shape.record
     rows = []

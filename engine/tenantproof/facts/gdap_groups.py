@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from tenantproof.collection import Collection
 from tenantproof.facts.account_parts import AGENT_GROUPS, Records
-from tenantproof.facts.base import Fact, Inputs, by_key, doubt, value_at, why_not
+from tenantproof.facts.base import Fact, Inputs, doubt, value_at, why_not
 from tenantproof.facts.gdap_grants import is_active
 from tenantproof.facts.group_parts import (
     GroupRecords,
@@ -59,13 +59,13 @@ class Directory:
     """What the other collections say of groups and accounts, indexed once."""
 
     def __init__(self, inputs: Inputs) -> None:
-        self.groups = Groups(inputs)
+        self.groups = inputs.shared(Groups)
         self.records = GroupRecords(inputs, self.groups)
-        self.accounts = Records(inputs.collection("accounts"))
-        self.coverage = Records(inputs.collection("mfaCoverage"))
-        self.users = frozenset(by_key(inputs.collection("users"), "id"))
-        self.catalogue = Catalogue(inputs)
-        self._eligibilities = by_key(inputs.collection(ELIGIBILITIES), "groupId")
+        self.accounts = Records(inputs, "accounts")
+        self.coverage = Records(inputs, "mfaCoverage")
+        self.users = frozenset(inputs.index("users", "id"))
+        self.catalogue = inputs.shared(Catalogue)
+        self._eligibilities = inputs.index(ELIGIBILITIES, "groupId")
         self._doubt = doubt(inputs.collection(ELIGIBILITIES))
 
     def eligibilities(self, group: str) -> Listed:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from msgspec import Struct
 
 from tenantproof.collection import Collection
-from tenantproof.facts.base import Fact, Inputs, by_key, doubt, fact, value_at, why_not
+from tenantproof.facts.base import Fact, Inputs, doubt, fact, value_at, why_not
 from tenantproof.language.instants import read_duration, read_instant
 from tenantproof.records import POINTER_FIELD
 from tenantproof.verdict import Truth, Unknown, Why, unknown
@@ -22,7 +23,7 @@ def build(inputs: Inputs) -> Collection:
     """Return one record per relationship, ended ones included, in the export's order."""
     relationships = inputs.collection("gdapRelationships")
     summary = inputs.collection("signInSummary")
-    visits = by_key(summary, "resourceTenantId")
+    visits = inputs.index("signInSummary", "resourceTenantId")
     reach = _reach(inputs, summary)
     rows = [
         (str(getattr(one, POINTER_FIELD)), _row(one, visits, reach, inputs.as_of))
@@ -73,7 +74,7 @@ def _too_short(window: Collection, span: timedelta, as_of: datetime) -> Unknown 
 
 
 def _row(
-    one: Struct, visits: dict[str, list[Struct]], reach: Reach, as_of: datetime
+    one: Struct, visits: Mapping[str, list[Struct]], reach: Reach, as_of: datetime
 ) -> dict[str, Any]:
     customer = value_at(one, "customerTenantId")
     found = visits.get(customer.casefold(), []) if isinstance(customer, str) else []

@@ -8,7 +8,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from tenantproof.collection import Collection
-from tenantproof.facts.base import Inputs, by_key, doubt, fact, no_record, value_at, why_not
+from tenantproof.facts.base import Inputs, doubt, fact, no_record, value_at, why_not
 from tenantproof.facts.groups import Groups, Members
 from tenantproof.facts.lists import Listed, listed, open_list
 from tenantproof.shape import CollectionShape
@@ -24,7 +24,7 @@ class GroupRecords:
     def __init__(self, inputs: Inputs, groups: Groups) -> None:
         collection = inputs.collection("groups")
         self._whole = doubt(collection)
-        self._by_id = by_key(collection, "id")
+        self._by_id = inputs.index("groups", "id")
         self.groups = groups
 
     def exists(self, group: str) -> Truth:

@@ -8,14 +8,15 @@ from typing import Any, Final
 from msgspec import Struct
 
 from tenantproof.collection import Collection
-from tenantproof.facts.account_parts import P1, P2, licences
-from tenantproof.facts.base import Fact, Inputs, doubt, fact, value_at, why_not
+from tenantproof.facts.account_parts import P1, P2, Licences
+from tenantproof.facts.base import Columns, Fact, Inputs, doubt, fact, value_at, why_not
 from tenantproof.facts.lists import Listed, listed
 from tenantproof.verdict import Truth, Unknown, Why, all_true, any_true, merged, unknown
 
 NAME: Final = "licences"
 SKUS: Final = "subscribedSkus"
 WORKING: Final = frozenset({"Enabled", "Warning"})
+WHO: Final = Columns("accountEnabled", "id")
 NAME_OF_P1: Final = "AAD_PREMIUM"
 
 
@@ -33,8 +34,8 @@ def build(inputs: Inputs) -> Collection:
     """Return one record per service plan, in the order in which subscriptions list them."""
     skus, users = inputs.collection(SKUS), inputs.collection("users")
     offers, unread = _offers(skus)
-    holders = Holders(users)
-    rows = (
+    holders = Holders(users) if offers else None
+    rows = () if holders is None else (
         (skus.pointer(found[0].index), _row(plan, found, holders.of(plan)))
         for plan, found in offers.items()
     )
@@ -139,14 +140,15 @@ class Holders:
         self._everywhere: list[Unknown] = [] if whole is None else [whole]
         self._found: dict[str, list[str]] = {}
         self._perhaps: dict[str, list[Unknown]] = {}
+        self._licences = Licences()
         for user in users.records:
             self._add(user)
 
     def _add(self, user: Struct) -> None:
-        enabled, key = (_not_null(value_at(user, n), n) for n in ("accountEnabled", "id"))
+        enabled, key = (_not_null(v, n) for v, n in zip(WHO.values(user), WHO.names, strict=True))
         if enabled is False:
             return
-        held = listed(licences(user)["servicePlanIds"])
+        held = listed(self._licences.of(user)["servicePlanIds"])
         self._everywhere += held.doubts
         doubts = [one for one in (enabled, key) if isinstance(one, Unknown)]
         for plan in {*held.items, P1} if P2 in held.items else held.items:

@@ -50,10 +50,10 @@ def listed(value: Any) -> Listed:
     if isinstance(value, Unknown):
         return Listed(rest=(value,))
     elements = value if isinstance(value, list | tuple) else ()
-    return Listed(
-        tuple(e for e in elements if not isinstance(e, Unknown)),
-        tuple(e for e in elements if isinstance(e, Unknown)),
-    )
+    odd = tuple([e for e in elements if isinstance(e, Unknown)])
+    if not odd:
+        return Listed(tuple(elements))
+    return Listed(tuple(e for e in elements if not isinstance(e, Unknown)), odd)
 
 
 def joined(lists: Iterable[Listed]) -> Listed:

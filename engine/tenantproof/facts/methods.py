@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tenantproof.facts.account_parts import Records
 from tenantproof.facts.base import Inputs, doubt, no_record, value_at
 from tenantproof.facts.lists import listed
 from tenantproof.verdict import Truth, Unknown, Why, all_true, any_true, unknown
@@ -21,13 +20,19 @@ RESISTING: Final = frozenset({
 class Methods:
     """The methods of all accounts. Certificates do not show in the report of registrations."""
 
-    def __init__(self, inputs: Inputs, registration: Records) -> None:
-        self._registration = registration
+    def __init__(self, inputs: Inputs) -> None:
         self._certificates = _certificates(inputs)
+        self._known: dict[Any, Truth] = {}
 
-    def of(self, key: Any) -> Truth:
-        """Tell whether an account has such a method; not where it may sign in by certificate."""
-        found = listed(self._registration.value(key, "methodsRegistered"))
+    def of(self, methods: Any) -> Truth:
+        """Tell whether one of these resists phishing; not where certificates may be used, too."""
+        key = tuple(methods) if isinstance(methods, list) else methods
+        if key not in self._known:
+            self._known[key] = self._resists(methods)
+        return self._known[key]
+
+    def _resists(self, methods: Any) -> Truth:
+        found = listed(methods)
         shown = any_true([*(text in RESISTING for text in found.texts), *found.doubts])
         if shown is not False:
             return shown

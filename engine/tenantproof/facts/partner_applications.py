@@ -40,7 +40,10 @@ LOCK: Final = "servicePrincipalLockConfiguration"
 
 def build(inputs: Inputs) -> Collection:
     """Return one record per registration, in the export's order."""
-    applications, last = inputs.collection(APPLICATIONS), LastSignIns(inputs.collection(LOG))
+    applications = inputs.collection(APPLICATIONS)
+    if not applications.records:
+        return fact(inputs.shape(NAME), (), applications)
+    last = LastSignIns(inputs.collection(LOG))
     named = declared(inputs, "partner_applications")
     rows = (
         (applications.pointer(index), _row(one, named, last, inputs.as_of))
@@ -147,4 +150,7 @@ class LastSignIns:
         )
 
 
-FACT: Final = Fact(NAME, (APPLICATIONS, LOG), ("partner_applications",), build)
+FACT: Final = Fact(
+    NAME, (APPLICATIONS, LOG), ("partner_applications",), build,
+    {LOG: ("appId", "createdDateTime", "status.errorCode")},
+)

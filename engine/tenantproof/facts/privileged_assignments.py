@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from tenantproof.collection import Collection
 from tenantproof.facts.account_parts import Records
-from tenantproof.facts.base import Fact, Inputs, by_key, doubt, value_at
+from tenantproof.facts.base import Fact, Inputs, doubt, value_at
 from tenantproof.facts.group_parts import open_fact
 from tenantproof.facts.groups import INPUTS as GROUPS
 from tenantproof.facts.groups import KINDS, Groups
@@ -48,13 +48,13 @@ class Principals:
     """Who the holders of roles are."""
 
     def __init__(self, inputs: Inputs) -> None:
-        self.groups = Groups(inputs)
-        self.accounts = Records(inputs.collection("accounts"))
+        self.groups = inputs.shared(Groups)
+        self.accounts = Records(inputs, "accounts")
         applications = inputs.collection("servicePrincipals")
         self._by_kind = {
-            "user": by_key(inputs.collection("users"), "id"),
-            "group": by_key(inputs.collection("groups"), "id"),
-            "servicePrincipal": by_key(applications, "id"),
+            "user": inputs.index("users", "id"),
+            "group": inputs.index("groups", "id"),
+            "servicePrincipal": inputs.index("servicePrincipals", "id"),
         }
         self._expanded = dict(_expanded(inputs.collection(ASSIGNMENTS)))
         whole = doubt(applications)
@@ -90,7 +90,7 @@ def _expanded(assignments: Collection) -> Iterator[tuple[str, Struct]]:
 
 def build(inputs: Inputs) -> Collection:
     """Return one record per holder, role, scope and way: active ones first, in export order."""
-    catalogue, principals = Catalogue(inputs), Principals(inputs)
+    catalogue, principals = inputs.shared(Catalogue), Principals(inputs)
     active, eligible = active_units(inputs, catalogue), eligible_units(inputs, catalogue)
     doubts = [*active.doubts, *eligible.doubts]
     rows: dict[str, tuple[str, Mapping[str, Any]]] = {}

@@ -11,7 +11,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from tenantproof.collection import Collection
-from tenantproof.facts.base import Inputs, by_key, doubt, no_record, value_at, why_not
+from tenantproof.facts.base import Inputs, doubt, no_record, value_at, why_not
 from tenantproof.facts.groups import Groups, ids
 from tenantproof.verdict import Truth, Unknown, all_true, any_true, merged, negated
 
@@ -42,7 +42,8 @@ class Catalogue:
 
     def __init__(self, inputs: Inputs) -> None:
         definitions = inputs.collection("roleDefinitions")
-        self._live = {key: records[0] for key, records in by_key(definitions, "id").items()}
+        index = inputs.index("roleDefinitions", "id")
+        self._live = {key: records[0] for key, records in index.items()}
         self._doubt = doubt(definitions)
 
     def role(self, key: str) -> Role:
@@ -190,19 +191,19 @@ def _both(
     return {key: [*here.get(key, ()), *there.get(key, ())] for key in {**here, **there}}
 
 
-def active(inputs: Inputs, groups: Groups, catalogue: Catalogue) -> Holdings:
+def active(inputs: Inputs) -> Holdings:
     """Return the active assignments; either of the two collections is enough when complete."""
     collections = [inputs.collection(name) for name in ACTIVE]
     doubts = [found for found in map(doubt, collections) if found is not None]
     open_ = doubts[:1] if len(doubts) == len(collections) else []
-    return _holdings(collections, open_, Reader(inputs, groups, catalogue))
+    return _holdings(collections, open_, inputs.shared(Reader))
 
 
-def eligible(inputs: Inputs, groups: Groups, catalogue: Catalogue) -> Holdings:
+def eligible(inputs: Inputs) -> Holdings:
     """Return the assignments that their holders may activate."""
     collections = [inputs.collection(name) for name in ELIGIBLE]
     doubts = [found for found in map(doubt, collections) if found is not None]
-    return _holdings(collections, doubts, Reader(inputs, groups, catalogue))
+    return _holdings(collections, doubts, inputs.shared(Reader))
 
 
 def _holdings(
@@ -231,9 +232,9 @@ def _holdings(
 class Reader:
     """Turns one assignment into its holders, group members included."""
 
-    def __init__(self, inputs: Inputs, groups: Groups, catalogue: Catalogue) -> None:
-        self._groups = groups
-        self._role = cache(catalogue.role)
+    def __init__(self, inputs: Inputs) -> None:
+        self._groups = inputs.shared(Groups)
+        self._role = cache(inputs.shared(Catalogue).role)
         self._applications = frozenset(ids(inputs.collection("servicePrincipals")))
 
     def read(self, record: Struct) -> Iterator[Holding | Gap]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from msgspec import UNSET, Struct
@@ -17,7 +19,7 @@ from tenantproof.facts.base import value_at, why_not
 from tenantproof.facts.lists import listed
 from tenantproof.facts.spans import instant
 from tenantproof.language.values import not_exported
-from tenantproof.records import shape_of
+from tenantproof.shape import bundled_shapes
 from tenantproof.verdict import Truth, Unknown, Why, all_true, any_true, negated, unknown
 
 LOG: Final = "signIns"
@@ -41,6 +43,11 @@ STATUS: Final = ("errorCode", "additionalDetails")
 STEP: Final = (
     "succeeded", "authenticationStepResultDetail", "authenticationStepRequirement",
     "authenticationMethod",
+)
+_status, _step_of = attrgetter(*STATUS), attrgetter(*STEP)
+READ: Final = (
+    "createdDateTime", "signInEventTypes", "authenticationRequirement", "authenticationProtocol",
+    *(f"status.{name}" for name in STATUS), *(f"authenticationDetails.{name}" for name in STEP),
 )
 USER_KINDS: Final = frozenset({"interactiveUser", "nonInteractiveUser"})
 
@@ -75,33 +82,34 @@ def is_by_user(event: Any) -> bool:
 
 def succeeded(event: Any) -> Truth:
     """Tell whether a sign-in succeeded: a failed one is no breach."""
+    status = event.status
+    if isinstance(status, Struct) and type(quick := getattr(status, "errorCode", None)) is int:
+        return bool(quick == 0)
     code = value_at(event, "status", "errorCode")
     return code == 0 if isinstance(code, int) else why_not(code, LOG, "status.errorCode")
 
 
 def happened(event: Any) -> datetime | Unknown:
     """Return when a sign-in was."""
-    where = shape_of(event).properties["createdDateTime"]
-    at = instant(read(event, "createdDateTime"), where)
+    value = read(event, "createdDateTime")
+    return value if isinstance(value, Unknown) else _instant(value)
+
+
+@lru_cache(maxsize=2**16)
+def _instant(value: Any) -> datetime | Unknown:
+    at = instant(value, bundled_shapes()[LOG].record.properties["createdDateTime"])
     return unknown(Why.NULL, LOG, "createdDateTime") if at is None else at
 
 
 def signature(event: Any) -> tuple[Any, ...]:
     """Return everything of an event that `seen` looks at: events alike in it are seen alike."""
-    status: Any = event.status
-    steps = event.authenticationDetails
+    status, steps = event.status, event.authenticationDetails
     return (
-        _of(status, STATUS),
+        _status(status) if isinstance(status, Struct) else status,
         event.authenticationRequirement, event.authenticationProtocol,
-        tuple(_of(one, STEP) for one in steps) if isinstance(steps, list) else steps,
+        tuple([_step_of(one) if isinstance(one, Struct) else one for one in steps])
+        if isinstance(steps, list) else steps,
     )
-
-
-def _of(part: Any, names: tuple[str, ...]) -> Any:
-    """Return some properties of a part of an event; what is no record stands for itself."""
-    if not isinstance(part, Struct):
-        return part
-    return tuple(getattr(part, name) for name in names)
 
 
 def seen(event: Any) -> Seen:
@@ -132,6 +140,7 @@ def is_word(value: Any, expected: str) -> Truth:
     return value if isinstance(value, Unknown) else bool(value == expected)
 
 
+@lru_cache(maxsize=2**10)
 def is_legacy(client: Any) -> Truth:
     """Tell whether a client speaks a legacy protocol; a name that nobody knows is Unknown."""
     if not isinstance(client, str):

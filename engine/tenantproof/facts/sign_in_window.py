@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from msgspec import Struct
+
 from tenantproof.collection import Collection
 from tenantproof.facts.base import Fact, Inputs, fact
 from tenantproof.facts.sign_in_events import LOG, happened, read, succeeded
@@ -28,16 +30,25 @@ class Cover:
         self.no_time: dict[Unknown, None] = {}
         self.kinds: set[str] = set()
         self.requirement: dict[Truth, None] = {}
+        seen: set[tuple[Any, ...]] = set()
         for event in events:
-            self._add(event)
+            self._time(event)
+            alike = _alike(event)
+            if alike not in seen:
+                seen.add(alike)
+                self._add(event)
 
-    def _add(self, event: Any) -> None:
+    def _time(self, event: Any) -> None:
         at = happened(event)
         if isinstance(at, Unknown):
             self.no_time[at] = None
         else:
-            self.first = at if self.first is None else min(self.first, at)
-            self.last = at if self.last is None else max(self.last, at)
+            if self.first is None or at < self.first:
+                self.first = at
+            if self.last is None or at > self.last:
+                self.last = at
+
+    def _add(self, event: Any) -> None:
         self.kinds.update(_kinds(event))
         success = succeeded(event)
         if success is not False:
@@ -95,6 +106,17 @@ def build(inputs: Inputs) -> Collection:
     return fact(inputs.shape(NAME), [(f"/{LOG}", row)], log)
 
 
+def _alike(event: Any) -> tuple[Any, ...]:
+    """Return all that `Cover` looks at beside the time: events alike in it tell the same."""
+    kinds, user, status = event.signInEventTypes, event.userId, event.status
+    code = getattr(status, "errorCode", None) if isinstance(status, Struct) else status
+    return (
+        tuple(kinds) if isinstance(kinds, list) else kinds,
+        bool(user) if isinstance(user, str) else user,
+        event.isInteractive, type(code), code, event.authenticationRequirement,
+    )
+
+
 def _kinds(event: Any) -> Iterator[str]:
     """Yield the kinds of an event: as it says, and for a user's event by `isInteractive`."""
     kinds, by_person = read(event, "signInEventTypes"), read(event, "isInteractive")
@@ -145,4 +167,8 @@ def _covers(missing: float | Unknown, age: float | Unknown) -> Truth:
     )
 
 
-FACT: Final = Fact(NAME, (LOG,), ("sign_in_window",), build)
+READ: Final = (
+    "createdDateTime", "signInEventTypes", "isInteractive", "userId", "authenticationRequirement",
+    "status.errorCode",
+)
+FACT: Final = Fact(NAME, (LOG,), ("sign_in_window",), build, {LOG: READ})

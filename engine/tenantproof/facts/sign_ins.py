@@ -6,15 +6,18 @@ single-factor is not lost among those that nobody can tell of.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from msgspec import Struct
+
 from tenantproof.collection import Collection
 from tenantproof.facts.base import (
+    Columns,
     Fact,
     Inputs,
-    by_key,
     doubt,
     fact,
     no_record,
@@ -25,6 +28,7 @@ from tenantproof.facts.lists import declared
 from tenantproof.facts.sign_in_events import (
     LOG,
     NOTHING,
+    READ,
     Seen,
     happened,
     is_by_user,
@@ -42,37 +46,48 @@ KEY: Final = (
     "resourceTenantId", "homeTenantId",
 )
 NAMES: Final = ("userPrincipalName", "userDisplayName", "appDisplayName")
+KEYS, TOLD = Columns(*KEY), Columns(*KEY, *NAMES)
 FLAGS: Final = ("accountEnabled", "isSynchronisationAccount", "isServiceAccount")
 AGES: Final[dict[Truth, tuple[str, ...]]] = {True: (), False: ("earlier",)}
 COUNTS: Final = (
     "successful", "singleFactor", "mfaByClaim", "multiFactor", "ropc", "deviceCode",
 )
+Time = tuple[datetime, str]
+
+
+class Kind(Struct, frozen=True, eq=False):
+    """Events that are seen alike: what is true of each, and the counts of one alone.
+
+    `marks` tells which of it is not known.
+    """
+
+    seen: Seen
+    marks: str
+    counts: Mapping[str, Any]
 
 
 class Tally:
     """The events that agree in `KEY` and in what is known of them."""
+
+    __slots__ = ("first", "high", "index", "kinds", "low", "no_time", "recent", "total")
 
     def __init__(self, index: int, first: Any, recent: Truth) -> None:
         self.index = index
         self.first = first
         self.recent = recent
         self.total = 0
-        self.counts = [0] * len(COUNTS)
-        self.doubts: list[dict[Unknown, None]] = [{} for _ in COUNTS]
-        self.times: list[tuple[datetime, str]] = []
+        self.kinds: list[Kind] = []
+        self.low: Time | None = None
+        self.high: Time | None = None
         self.no_time: list[Unknown] = []
 
-    def add(self, event: Any, found: Seen) -> None:
+    def add(self, event: Any, kind: Kind) -> None:
         """Count an event."""
         self.total += 1
-        if found is NOTHING:
+        if kind.seen is NOTHING:
             return
-        for at, truth in enumerate(found):
-            if isinstance(truth, Unknown):
-                self.doubts[at][truth] = None
-            else:
-                self.counts[at] += truth
-        if found.successful is True:
+        self.kinds.append(kind)
+        if kind.seen.successful is True:
             self._see(event)
 
     def _see(self, event: Any) -> None:
@@ -80,41 +95,69 @@ class Tally:
         if isinstance(at, Unknown):
             self.no_time.append(at)
             return
-        times = [*self.times, (at, read(event, "createdDateTime"))]
-        self.times = [min(times), max(times)]
+        time = (at, event.createdDateTime)
+        if self.low is None or time < self.low:
+            self.low = time
+        if self.high is None or time > self.high:
+            self.high = time
 
-    def count(self, at: int) -> Any:
-        """Return a count; an Unknown where an event may belong to it."""
-        return merged(self.doubts[at]) if self.doubts[at] else self.counts[at]
+    def counts(self) -> Mapping[str, Any]:
+        """Return how many events there are of each sort; an Unknown where one may be of it."""
+        if len(self.kinds) == 1:
+            return self.kinds[0].counts
+        return _counts(Counter(kind.seen for kind in self.kinds))
 
-    def time(self, at: int) -> Any:
-        """Return the first (0) or last (-1) success; null where there is none."""
-        doubts = [*self.doubts[0], *self.no_time]
-        if doubts:
-            return merged(doubts)
-        return self.times[at][1] if self.times else None
+    def time(self, found: Time | None) -> Any:
+        """Return the text of the first or last success; null where there is none."""
+        doubts = [one.seen.successful for one in self.kinds
+                  if isinstance(one.seen.successful, Unknown)]
+        if doubts or self.no_time:
+            return merged([*doubts, *self.no_time])
+        return found[1] if found else None
+
+
+def _counts(seen: Mapping[Seen, int]) -> dict[str, Any]:
+    return {name: _count(at, seen) for at, name in enumerate(COUNTS)}
+
+
+def _count(at: int, seen: Mapping[Seen, int]) -> Any:
+    doubts = [truth for one in seen if isinstance(truth := one[at], Unknown)]
+    return merged(doubts) if doubts else sum(n for one, n in seen.items() if one[at] is True)
+
+
+class Kinds:
+    """The kinds of events, each looked at once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, ...], Kind] = {}
+
+    def of(self, event: Any) -> Kind:
+        """Return the kind of an event."""
+        alike = signature(event)
+        found = self._known.get(alike)
+        if found is None:
+            one = seen(event)
+            found = self._known[alike] = Kind(one, _doubtful(one), _counts({one: 1}))
+        return found
 
 
 def build(inputs: Inputs) -> Collection:
     """Return one record per account, application, client and kind, in the log's order."""
     log = inputs.collection(LOG)
-    tenant, people = _tenant(inputs.collection("organization")), People(inputs)
+    kinds, window = Kinds(), Window(inputs)
     tallies: dict[tuple[Any, ...], Tally] = {}
-    known: dict[tuple[Any, ...], Seen] = {}
-    window = Window(inputs)
     for index, event in enumerate(log.records):
-        if not is_by_user(event):
-            continue
-        alike = signature(event)
-        found = known.get(alike) or known.setdefault(alike, seen(event))
-        recent = window.holds(event)
-        key = (*map(_folded, (read(event, name) for name in KEY)), _doubtful(found), recent)
-        tally = tallies.get(key)
-        if tally is None:
-            tally = tallies[key] = Tally(index, event, recent)
-        tally.add(event, found)
+        if is_by_user(event):
+            kind, recent = kinds.of(event), window.holds(event)
+            folded = [v.casefold() if v.__class__ is str else v for v in KEYS.values(event)]
+            key = (*folded, kind.marks, recent)
+            tally = tallies.get(key)
+            if tally is None:
+                tally = tallies[key] = Tally(index, event, recent)
+            tally.add(event, kind)
+    people, traffic = People(inputs), Traffic(inputs.collection("organization"))
     rows = (
-        (log.pointer(tally.index), {**_row(key, tally, tenant), **people.of(key[0])})
+        (log.pointer(tally.index), {**_row(key, tally, traffic), **people.of(key[0])})
         for key, tally in tallies.items()
     )
     return fact(inputs.shape(SUMMARY), rows, log)
@@ -145,21 +188,18 @@ def _doubtful(found: Seen) -> str:
     return "".join("?" if isinstance(truth, Unknown) else "-" for truth in found)
 
 
-def _folded(value: Any) -> Any:
-    return value.casefold() if isinstance(value, str) else value
-
-
-def _row(key: tuple[Any, ...], tally: Tally, tenant: str | Unknown) -> Mapping[str, Any]:
+def _row(key: tuple[Any, ...], tally: Tally, traffic: Traffic) -> Mapping[str, Any]:
+    told = TOLD.of(tally.first)
     return {
+        **told,
         "id": "|".join([*map(_shown, key[:-1]), *AGES.get(tally.recent, ("?",))]),
-        **{name: read(tally.first, name) for name in (*KEY, *NAMES)},
-        "isLegacyClient": is_legacy(read(tally.first, "clientAppUsed")),
-        "isPartnerTraffic": _is_partner_traffic(tally.first, tenant),
+        "isLegacyClient": is_legacy(told["clientAppUsed"]),
+        "isPartnerTraffic": traffic.of(told["crossTenantAccessType"], told["resourceTenantId"]),
         "isInWindow": tally.recent,
         "total": tally.total,
-        **{name: tally.count(at) for at, name in enumerate(COUNTS)},
-        "firstSeen": tally.time(0),
-        "lastSeen": tally.time(-1),
+        **tally.counts(),
+        "firstSeen": tally.time(tally.low),
+        "lastSeen": tally.time(tally.high),
     }
 
 
@@ -177,12 +217,26 @@ def _tenant(organization: Collection) -> str | Unknown:
     return key.casefold() if isinstance(key, str) else why_not(key, organization.name, "id")
 
 
-def _is_partner_traffic(event: Any, tenant: str | Unknown) -> Truth:
-    kind = read(event, "crossTenantAccessType")
+class Traffic:
+    """Which sign-ins are a partner's, in another tenant."""
+
+    def __init__(self, organization: Collection) -> None:
+        self._tenant = _tenant(organization)
+        self._known: dict[tuple[Any, Any], Truth] = {}
+
+    def of(self, kind: Any, resource: Any) -> Truth:
+        """Tell it by the type of access and by the tenant of the resource."""
+        key = (kind, resource)
+        if key not in self._known:
+            self._known[key] = _is_partner_traffic(kind, resource, self._tenant)
+        return self._known[key]
+
+
+def _is_partner_traffic(kind: Any, resource: Any, tenant: str | Unknown) -> Truth:
     if kind == "serviceProvider":
         return True
     at_provider = kind if isinstance(kind, Unknown) else False
-    return any_true([_is_abroad(read(event, "resourceTenantId"), kind, tenant), at_provider])
+    return any_true([_is_abroad(resource, kind, tenant), at_provider])
 
 
 def _is_abroad(resource: Any, kind: Any, tenant: str | Unknown) -> Truth:
@@ -199,12 +253,18 @@ class People:
 
     def __init__(self, inputs: Inputs) -> None:
         accounts = inputs.collection("accounts")
-        self._accounts = by_key(accounts, "id")
+        self._accounts = inputs.index("accounts", "id")
         self._more = doubt(accounts)
         self._services = declared(inputs, "service_accounts")
+        self._known: dict[Any, Mapping[str, Any]] = {}
 
     def of(self, user: Any) -> Mapping[str, Any]:
         """Return the flags of an account by its id in lower case; a stranger has none."""
+        if user not in self._known:
+            self._known[user] = self._of(user)
+        return self._known[user]
+
+    def _of(self, user: Any) -> Mapping[str, Any]:
         if not isinstance(user, str):
             return dict.fromkeys(FLAGS, why_not(user, LOG, "userId"))
         found = self._accounts.get(user)
@@ -215,5 +275,6 @@ class People:
 
 
 FACT: Final = Fact(
-    SUMMARY, (LOG, "organization", "accounts"), ("service_accounts", "sign_in_window"), build
+    SUMMARY, (LOG, "organization", "accounts"), ("service_accounts", "sign_in_window"), build,
+    {LOG: (*KEY, *NAMES, *READ)},
 )

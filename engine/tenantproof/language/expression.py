@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from jmespath.exceptions import JMESPathError
 from jmespath.functions import Functions
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from tenantproof.language.grammar import Node, parse
 from tenantproof.language.values import (
@@ -30,6 +30,10 @@ Step = Callable[[Any], Any]
 
 NEEDS_PLAIN: Final = frozenset({"keys", "values", "merge", "type", "to_string", "contains"})
 FUNCTIONS: Final = Functions()
+CONTAINS: Final = ("inside", "wanted")
+SCALAR: Final = frozenset({str, bool, int, float, type(None)})
+CERTAIN: Final = frozenset({str, bool, int, float, list, type(None)})
+"""Types of values that are known as they stand; what a list holds is looked at where it is used."""
 
 
 class Expression(Struct, frozen=True, eq=False):
@@ -71,7 +75,15 @@ def _step(node: Node) -> Step:
 def _field(node: Node) -> Step:
     name = node["value"]
     attr = attribute(name)
-    return lambda value: read(value, name, attr)
+
+    def run(value: Any) -> Any:
+        if isinstance(value, Struct):
+            found = getattr(value, attr, UNSET)
+            if found.__class__ in CERTAIN:
+                return found
+        return read(value, name, attr)
+
+    return run
 
 
 def _chain(node: Node) -> Step:
@@ -196,7 +208,7 @@ def _comparator(node: Node) -> Step:
 
 
 def _comparable(value: Any) -> Any:
-    return to_plain(value) if isinstance(value, Struct | list) else value
+    return value if value.__class__ in SCALAR else to_plain(value)
 
 
 def _is_ordered(value: Any) -> bool:
@@ -253,10 +265,24 @@ def _reference(node: Node) -> Step:
     return lambda value: reference
 
 
+def _contains(inside: Step, wanted: Step) -> Step:
+    """The function that filters use most: a list is searched as the library does it."""
+
+    def run(value: Any) -> Any:
+        values, one = to_plain(inside(value)), to_plain(wanted(value))
+        if isinstance(values, list):
+            return one in values
+        return FUNCTIONS.call_function("contains", [values, one])
+
+    return run
+
+
 def _function(node: Node) -> Step:
     name = node["value"]
     steps = [_step(child) for child in node["children"]]
     prepare = to_plain if name in NEEDS_PLAIN else all_known
+    if name == "contains" and len(steps) == len(CONTAINS):
+        return _contains(*steps)
 
     def run(value: Any) -> Any:
         return FUNCTIONS.call_function(name, [prepare(step(value)) for step in steps])

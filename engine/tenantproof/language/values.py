@@ -73,15 +73,17 @@ def to_plain(value: Any) -> Any:
         shape = shape_of(value)
         return {name: to_plain(read(value, name, attribute(name))) for name in shape.properties}
     if isinstance(value, list):
-        return [to_plain(known(item)) for item in value]
+        return [item if item.__class__ is str else to_plain(known(item)) for item in value]
     return value
 
 
 def is_false(value: Any) -> bool:
     """Tell whether JMESPath takes a value for false: null, false, and empty text, list, object."""
+    if value is True or value is None or value is False:
+        return value is not True
     if isinstance(value, Struct):
         return _is_empty_object(value)
-    return value is None or value is False or (not value and isinstance(value, str | list | dict))
+    return not value and isinstance(value, str | list | dict)
 
 
 def _is_empty_object(record: Struct) -> bool:
