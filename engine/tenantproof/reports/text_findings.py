@@ -184,7 +184,8 @@ def _name(subject: Judged, palette: Palette) -> Iterator[str]:
 
 def _says_nothing(subject: Judged, finding: Finding) -> bool:
     """Where no subject may satisfy the clauses, what a subject lacks is no fault of it."""
-    return subject.verdict is Verdict.FAIL and not finding.outcome.missing
+    is_settled = finding.verdict in (Verdict.FAIL, Verdict.WAIVED)
+    return is_settled and subject.verdict is Verdict.FAIL and not finding.outcome.missing
 
 
 def _questions(finding: Finding) -> Iterator[str]:
