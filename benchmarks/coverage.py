@@ -18,8 +18,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from tenants import EMPTY, EXPORTED_AT, SINGLE, TENANT, Record, admins, conditions, guid
-from tenants import users as users_of
+from tenant_records import TENANT, Record, admins, conditions, guid
+from tenant_records import users as users_of
+from tenants import EMPTY, EXPORTED_AT, SINGLE
 
 from tenantproof.context import Context
 from tenantproof.facts.base import value_at
@@ -77,7 +78,7 @@ def tenant(people: int, access: int, groups: int, each: int, seed: int) -> dict[
     """Return a tenant's snapshot in one value."""
     draw = random.Random(seed)
     data: dict[str, Any] = {
-        **{name: [] for name in EMPTY}, **SINGLE,
+        **{name: [] for name in (*EMPTY, "perUserMfa")}, **SINGLE,
         "users": list(users_of(people, draw)),
         "conditionalAccessPolicies": list(policies(access, groups, draw)),
         "groups": [{"id": guid(5, one), "displayName": f"Group {one}"} for one in range(groups)],

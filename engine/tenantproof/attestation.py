@@ -54,6 +54,11 @@ class Attestation(Struct, frozen=True):
     line: int = 1
     column: int = 1
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nobody has begun to fill it in."""
+        return not (self.answer or self.by.strip() or self.on)
+
 
 class Question(Struct, frozen=True):
     """One question, put to one tenant (or one of its subjects) by a policy."""

@@ -17,6 +17,7 @@ from tenantproof.policy import Policy
 from tenantproof.problem import Problem
 from tenantproof.snapshot import Snapshot
 from tenantproof.verdict import SEVERITY_RANK, Severity, Verdict
+from tenantproof.waiver import NO_WAIVERS, Waivers
 
 OPEN = frozenset({Verdict.UNKNOWN, Verdict.MANUAL})
 VERDICT_ORDER = (
@@ -62,13 +63,14 @@ def audit(
     settings: Mapping[str, Setting],
     as_of: datetime | None = None,
     attestations: Attestations = NONE,
+    waivers: Waivers = NO_WAIVERS,
 ) -> TenantReport:
     """Judge one snapshot; the instant is the snapshot's own unless `as_of` is given.
 
     A policy that meets a bug of ours gets the verdict ``error``; the others are judged.
     """
     instant = as_of or snapshot.exported_at
-    context = Context(snapshot, settings, instant, attestations)
+    context = Context(snapshot, settings, instant, attestations, waivers)
     crashes: dict[str, str] = {}
     findings = [_finding(policy, context, all_policies, crashes) for policy in policies]
     return TenantReport(

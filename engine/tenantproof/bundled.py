@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 DEFAULT_PACK = "partner-center"
+PACKS = "tenantproof.packs"
 
 
 @cache
@@ -28,6 +29,26 @@ def schemas() -> Path:
 def pack(name: str = DEFAULT_PACK) -> Path:
     """Return the folder of a bundled pack."""
     return root() / "policies" / name
+
+
+def installed_pack(name: str) -> Path | None:
+    """Return the folder of a pack that an installed Python package offers under this name.
+
+    The package has an entry point in the group ``tenantproof.packs``: the pack's name, and as its
+    value the package that holds the folder, with the folder's name behind a colon where it is not
+    the package itself (``contoso_pack:policies``). No code of the package is run.
+    """
+    # Here: most runs ask for none.
+    from importlib.metadata import entry_points
+    from importlib.util import find_spec
+
+    for entry in entry_points(group=PACKS, name=name):
+        spec = find_spec(entry.module.partition(".")[0])
+        for root_folder in (spec.submodule_search_locations or ()) if spec else ():
+            folder = Path(root_folder, *entry.module.split(".")[1:], entry.attr)
+            if folder.is_dir():
+                return folder
+    return None
 
 
 def sealed() -> Path:

@@ -17,6 +17,7 @@ from tenantproof.parameters import Setting, undeclared
 from tenantproof.shape import CollectionShape
 from tenantproof.snapshot import Snapshot
 from tenantproof.verdict import Reason, Unknown, Why
+from tenantproof.waiver import NO_WAIVERS, Waivers
 
 
 class Context(Readable):
@@ -28,11 +29,13 @@ class Context(Readable):
         settings: Mapping[str, Setting],
         as_of: datetime,
         attestations: Attestations = NONE,
+        waivers: Waivers = NO_WAIVERS,
     ) -> None:
         self.snapshot = snapshot
         self.settings = settings
         self.as_of = as_of
         self.attestations = attestations
+        self.waivers = waivers
         self._facts: dict[str, Collection] = {}
         self._shared: dict[Any, Any] = {}
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from tenantproof.attestation import Considered
 from tenantproof.policy import Policy
 from tenantproof.verdict import Reason, Severity, Unknown, Verdict
+from tenantproof.waiver import Use
 
 
 class Evidence(Struct, frozen=True):
@@ -20,7 +21,10 @@ class Evidence(Struct, frozen=True):
 
 
 class Judged(Struct, frozen=True):
-    """What was found of one subject: the clauses that failed, and those that are not known."""
+    """What was found of one subject: the clauses that failed, and those that are not known.
+
+    `waived` tells that its failure was accepted.
+    """
 
     id: str
     name: str
@@ -30,6 +34,7 @@ class Judged(Struct, frozen=True):
     unclear: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     branch: str = ""
+    waived: bool = False
 
 
 class Outcome(Struct, frozen=True):
@@ -76,8 +81,18 @@ class Disagreement(Struct, frozen=True):
     pointer: str
 
 
+class Waived(Struct, frozen=True):
+    """The verdict `without` waivers, and what became of those that speak of the policy."""
+
+    without: Verdict
+    uses: tuple[Use, ...]
+
+
 class Finding(Struct, frozen=True):
-    """One policy's verdict on one tenant; `second` is who comes to the opposite."""
+    """One policy's verdict on one tenant; `second` is who comes to the opposite.
+
+    `waived` is None where no waiver speaks of this policy on this tenant.
+    """
 
     policy: Policy
     verdict: Verdict
@@ -86,3 +101,4 @@ class Finding(Struct, frozen=True):
     outcome: Outcome
     unknowns: tuple[Missing, ...] = ()
     second: Disagreement | None = None
+    waived: Waived | None = None

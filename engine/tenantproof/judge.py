@@ -13,6 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from tenantproof import wording
+from tenantproof.accepting import Accepts, accepted, concerns_tenant
 from tenantproof.attestation import Answer, Question
 from tenantproof.clause import Names, Scope
 from tenantproof.context import Context
@@ -66,8 +67,11 @@ def judge(policy: Policy, context: Context, policies: Mapping[str, Policy]) -> F
 
     `policies` are the pack's, by id: a branch may be another policy's verdict.
     """
-    outcome = _applied(policy, context, policies)
-    failed = outcome.verdict is Verdict.FAIL
+    judged = _applied(policy, context, policies)
+    outcome, waived = accepted(
+        policy, context, judged, lambda accepts: _applied(policy, context, policies, accepts)
+    )
+    failed = outcome.verdict in (Verdict.FAIL, Verdict.WAIVED)
     severities = [s or policy.severity for s in outcome.severities] if failed else []
     return Finding(
         policy=policy,
@@ -76,7 +80,8 @@ def judge(policy: Policy, context: Context, policies: Mapping[str, Policy]) -> F
         message=wording.message(policy, outcome, context),
         outcome=outcome,
         unknowns=_to_export(outcome, context) if outcome.verdict is Verdict.UNKNOWN else (),
-        second=_second(policy, outcome.verdict, context),
+        second=_second(policy, judged.verdict, context),
+        waived=waived,
     )
 
 
@@ -97,7 +102,10 @@ def _missing(reason: Reason, context: Context) -> Missing:
     return Missing(reason, collection.endpoint, collection.permission)
 
 
-def _applied(policy: Policy, context: Context, policies: Mapping[str, Policy]) -> Outcome:
+def _applied(
+    policy: Policy, context: Context, policies: Mapping[str, Policy],
+    accepts: Accepts | None = None,
+) -> Outcome:
     stale = context.staleness()
     if stale is not None:
         return Outcome(Verdict.UNKNOWN, doubts=stale)
@@ -106,7 +114,7 @@ def _applied(policy: Policy, context: Context, policies: Mapping[str, Policy]) -
         return Outcome(Verdict.UNKNOWN, doubts=doubt)
     if policy.tenants and context.tenant_kind not in policy.tenants:
         return Outcome(Verdict.NOT_APPLICABLE, deciding=(wording.other_kind(policy),))
-    trial = Trial(context, scope_of(policy, context), policies)
+    trial = Trial(context, scope_of(policy, context), policies, accepts)
     exempt = [(c, c.truth(context, trial.scope)) for c in policy.unless]
     excused = any_true(t for _, t in exempt)
     if excused is True:
@@ -147,7 +155,13 @@ def _let(expression: Expression, context: Context) -> Any:
 
 def outcome_of(check: Check, trial: Trial) -> Outcome:
     """Return what a check, or a branch of one, came to."""
-    return FORMS[type(check)](check, trial)
+    outcome = FORMS[type(check)](check, trial)
+    accepts = trial.accepts
+    if accepts is None or outcome.verdict is not Verdict.FAIL:
+        return outcome
+    if concerns_tenant(check, outcome) and accepts.tenant():
+        return replace(outcome, verdict=Verdict.PASS, subjects=())
+    return outcome
 
 
 def _tenant_wide(check: TenantWide, trial: Trial) -> Outcome:
@@ -213,8 +227,8 @@ def _of_branch(branch: Branch, outcome: Outcome) -> Iterable[Judged]:
 
 
 def _reference(check: Reference, trial: Trial) -> Outcome:
-    finding = judge(trial.policies[check.policy], trial.context, trial.policies)
-    verdict, outcome = finding.verdict, finding.outcome
+    outcome = _applied(trial.policies[check.policy], trial.context, trial.policies)
+    verdict = outcome.verdict
     if verdict is Verdict.NOT_APPLICABLE:
         verdict = check.if_not_applicable
     doubts = outcome.doubts
@@ -271,6 +285,9 @@ def _asked_of(subject: Subject, check: Manual, trial: Trial) -> tuple[Judged, An
     answer = _answer(check, trial, subject_id(subject))
     judged = Judged(subject_id(subject), subject_name(subject, check.shown), subject.pointer,
                     answer.verdict, evidence=evidence_of(subject, check.shown))
+    fails = answer.verdict is Verdict.FAIL
+    if fails and trial.accepts is not None and trial.accepts.subject(judged):
+        return replace(judged, verdict=Verdict.PASS), answer
     return judged, answer
 
 

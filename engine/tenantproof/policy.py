@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from msgspec import Struct
 
@@ -116,6 +116,10 @@ class Combined(Struct, frozen=True, eq=False):
 Check = Quantified | TenantWide | Combined | Manual | Reference
 
 
+BY_SUBJECT: Final = frozenset({"every", "none"})
+"""The quantifiers of which a failure is one of single subjects."""
+
+
 class SecondOpinion(Struct, frozen=True, eq=False):
     """What somebody else says of the same matter: records *where* ..., and when they say it is met.
 
@@ -136,6 +140,22 @@ def manuals(check: Check) -> Iterator[Manual]:
     if isinstance(check, Combined):
         for branch in check.branches:
             yield from manuals(branch.check)
+
+
+def is_by_subject(check: Check) -> bool:
+    """Tell whether a check (not a combined one) fails by what single subjects are."""
+    if isinstance(check, Quantified):
+        return check.expect in BY_SUBJECT if isinstance(check.expect, str) else False
+    return isinstance(check, Manual) and check.subjects is not None
+
+
+def leaves(check: Check) -> Iterator[Quantified | TenantWide | Manual | Reference]:
+    """Yield the checks that a check is combined from; itself where it is not."""
+    if isinstance(check, Combined):
+        for branch in check.branches:
+            yield from leaves(branch.check)
+    else:
+        yield check
 
 
 def references(check: Check) -> Iterator[str]:

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tenantproof import sieve
+from tenantproof.accepting import Accepts
 from tenantproof.clause import Clause, Scope
 from tenantproof.context import Context
 from tenantproof.finding import Judged, Outcome
 from tenantproof.language.comparing import kind_of
-from tenantproof.policy import Bound, Count, Policy, Quantified, Shown
+from tenantproof.policy import BY_SUBJECT, Bound, Count, Policy, Quantified, Shown
 from tenantproof.proving import Provers, provers
 from tenantproof.quantifiers import (
     RULES,
@@ -39,11 +41,15 @@ Truths = tuple[tuple[Clause, Truth], ...]
 
 
 class Trial(Struct, frozen=True):
-    """One judgement under way: the context, the names in scope, and the other policies."""
+    """One judgement under way: the context, the names in scope, and the other policies.
+
+    `accepts` is what is accepted, None where the policy is judged as it stands.
+    """
 
     context: Context
     scope: Scope
     policies: Mapping[str, Policy]
+    accepts: Accepts | None = None
 
 
 class Row(Struct, frozen=True):
@@ -132,6 +138,7 @@ def _truths(clauses: Provers, value: Any) -> Truths:
 def judge_quantified(check: Quantified, trial: Trial) -> Outcome:
     """Return what a quantified check came to, with the subjects that explain it."""
     told = telling_rows(check, trial)
+    told = _accepted(told, check, trial)
     rows, doubts = told.rows, told.doubts
     judged = told.passed_by + sum(1 for row in rows if row.pair[0] is not False)
     if isinstance(check.expect, Count):
@@ -143,6 +150,19 @@ def judge_quantified(check: Quantified, trial: Trial) -> Outcome:
         bounds = NOTHING
     outcome = Outcome(verdict, judged=judged, empty=empty, collection=check.subjects.collection)
     return _explained(outcome, check, rows, merged([Unknown(doubts), bounds]))
+
+
+def _accepted(told: Rows, check: Quantified, trial: Trial) -> Rows:
+    """Return the rows with those that fail, and may, as if they were in order."""
+    if trial.accepts is None or _manner(check) not in BY_SUBJECT:
+        return told
+    fails = (True, RULES[_manner(check)].decisive)
+    in_order = (True, not fails[1])
+    return replace(told, rows=[
+        replace(row, pair=in_order)
+        if row.pair == fails and trial.accepts.subject(_judged(row, check.shown, Verdict.FAIL))
+        else row for row in told.rows
+    ])
 
 
 def _counted(

@@ -54,7 +54,7 @@ def _filled(template: str, outcome: Outcome, context: Context) -> str:
     """Fill a template in one pass, so that text from the snapshot is never a template itself."""
     values = {
         "subjects": joined(_subjects(outcome)),
-        "count": str(len(outcome.those(outcome.verdict))),
+        "count": str(len(outcome.those(_told(outcome)))),
         "total": str(outcome.judged),
         "closest": outcome.closest.name if outcome.closest else "nothing",
         "missing": ", ".join(outcome.missing) or _nothing_missing(outcome),
@@ -72,7 +72,12 @@ def _nothing_missing(outcome: Outcome) -> str:
 def _subjects(outcome: Outcome) -> Sequence[str]:
     if outcome.verdict is Verdict.PASS:
         return outcome.named
-    return outcome.those(outcome.verdict)
+    return outcome.those(_told(outcome))
+
+
+def _told(outcome: Outcome) -> Verdict:
+    """Return the verdict of the subjects that a message speaks of: a waived one still fails."""
+    return Verdict.FAIL if outcome.verdict is Verdict.WAIVED else outcome.verdict
 
 
 def joined(names: Sequence[str]) -> str:
@@ -144,6 +149,7 @@ def _unique(texts: Iterable[str]) -> list[str]:
 MESSAGES: Final[dict[Verdict, Callable[[Policy, Outcome, Context], str]]] = {
     Verdict.PASS: _of_policy(lambda policy: policy.messages.passing),
     Verdict.FAIL: _of_policy(lambda policy: policy.messages.failing),
+    Verdict.WAIVED: _of_policy(lambda policy: policy.messages.failing),
     Verdict.UNKNOWN: _unknown,
     Verdict.NOT_APPLICABLE: _not_applicable,
     Verdict.MANUAL: _manual,

@@ -76,6 +76,26 @@ def test_people_read_who_attested_it(small, form):
     assert told in " ".join(ran.out.split())
 
 
+@pytest.mark.parametrize("form", ["text", "html", "sarif"])
+def test_a_no_is_a_failure_with_a_signature_in_every_format(small, form):
+    """Who says so stands beside it; the JSON report has it field by field."""
+    ran = attest(small, said(answer="no"), more=("--output", form))
+    told = " ".join(ran.out.replace("\\n", " ").split())
+    assert (1, True) == (ran.code, "Attested: no, by Ada Example on 2026-11-02" in told)
+
+
+@pytest.mark.parametrize("form", ["text", "json", "html", "sarif"])
+@pytest.mark.parametrize(("entry", "why"), [
+    ({"on": "2026-01-01"}, "it held until 2026-03-31"), ({"by": ""}, "nobody has signed it"),
+    ({"on": "2026-02-30"}, "its date `2026-02-30` cannot be read"),
+])
+def test_every_format_says_why_an_answer_does_not_count(small, form, entry, why):
+    """The question is still open, with the reason beside it."""
+    ran = attest(small, said(**entry), more=("--output", form))
+    told = " ".join(ran.out.replace("\\n", " ").split())
+    assert (5, True) == (ran.code, f"does not count: {why}." in told), told
+
+
 def test_a_stranger_signs(small):
     """Names are untrusted: no escape reaches the terminal."""
     ran = attest(small, said(by="Eve \u001b[31m<b>"))

@@ -66,8 +66,8 @@ def test_wrong_commands(words, help, small):
 def test_every_command_is_listed_in_order():
     """The commands stand in reading order."""
     assert list(COMMANDS) == [
-        "check", "list", "explain", "coverage", "docs", "diff", "report", "lint", "test",
-        "snapshot", "import",
+        "check", "list", "explain", "coverage", "docs", "diff", "report", "waivers", "attest",
+        "init", "pack", "lint", "test", "snapshot", "import",
     ]
 
 

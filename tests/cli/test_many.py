@@ -145,12 +145,13 @@ def test_a_shard_is_a_part_that_holds_something(small, shard, words):
 PROCESSES = """\
 from functools import partial
 import sys
-from tenantproof.cli.checking import _judge, _judge_of, _request
+from tenantproof.cli.checking import _judge, _judge_of
 from tenantproof.cli.many import Kept, in_order, packed
+from tenantproof.cli.request import Asked, request_of
 
 def main():
-    asked = (("pack",), None, (), (), (), None, (), None, None)
-    request = _request(*asked)
+    asked = Asked(packs=("pack",))
+    request = request_of(asked)
     judge = _judge(request, packed)
     kept = Kept(request.everything)
     names = ["good.json", "bad.json", "guest.json", "broken.json"] * 5

@@ -23,7 +23,7 @@ PAGES = [
     ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md",
     *sorted(DOCS.rglob("*.md")),
 ]
-PLAYED = ("policy-format.md", "auditors.md", "pipelines.md")
+PLAYED = ("policy-format.md", "auditors.md", "pipelines.md", "forking.md")
 NOW = "1795672800"  # 2026-11-26
 BLOCK = re.compile(
     r"(?:<!-- file: (?P<file>\S+) -->\n\n)?^```(?P<language>[a-z]+)\n(?P<text>.*?)^```$"

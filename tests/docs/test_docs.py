@@ -89,6 +89,14 @@ def test_every_format_of_an_output_is_documented(name):
     assert formats == re.findall(r"`([a-z]+)`", row)
 
 
+def test_every_variable_that_stands_for_an_option_is_documented():
+    """`docs/commands.md` lists them under the environment."""
+    named = {one.envvar for command in (group, *COMMANDS.values()) for one in command.params
+             if one.envvar}
+    page = section(read("commands.md"), "## The environment")
+    assert named == set(re.findall(r"`(TENANTPROOF_\w+)`", page))
+
+
 def test_no_command_is_documented_that_does_not_exist():
     """The sections of `docs/commands.md` are the commands, and the environment."""
     headings = re.findall(r"^## (.+)$", read("commands.md"), re.MULTILINE)

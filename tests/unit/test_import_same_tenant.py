@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tenantproof.cli.checking import _request, judge_one
 from tenantproof.cli.importing import policies_in_doubt
+from tenantproof.cli.request import Asked, judge_one, request_of
 from tenantproof.importers.base import ImportOptions, MemorySource
 from tenantproof.importers.table import IMPORTERS
 from tenantproof.shape import bundled_shapes
@@ -140,7 +140,7 @@ def request():
     """All policies of both packs, with their defaults."""
     packs = SAMPLE.parents[1] / "policies"
     named = (str(packs / "partner-center"), str(packs / "cisa-scuba-entra"))
-    return _request(named, None, (), (), (), None, (), None, None)
+    return request_of(Asked(packs=named))
 
 
 def judged(snapshot):

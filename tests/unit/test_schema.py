@@ -26,8 +26,8 @@ from tenantproof.shape import bundled_shapes
 from tenantproof.snapshot import Entry, Exporter, Manifest, Tenant
 from tenantproof.verdict import Severity, Verdict, Why
 
-NAMES = ("attestations", "controls", "declarations", "fixture", "pack", "policy", "profile",
-         "report", "requirements", "snapshot")
+NAMES = ("attestations", "config", "controls", "declarations", "fixture", "merge", "pack", "policy",
+         "profile", "report", "requirements", "snapshot", "waivers")
 ROOT = Path(__file__).parents[2]
 
 POLICY = """\

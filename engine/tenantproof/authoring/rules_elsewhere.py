@@ -82,6 +82,7 @@ CALLERS: Final = Table("What a caller may be told", "Any command tells it of its
     Told("source-text", "a source text to compare with is not Markdown, or holds nothing"),
     Told("output", "a report or snapshot cannot be written where it was asked for"),
     Told("temporary", "there is no room on disk for the findings of several snapshots"),
+    Told("lock", "a `pack.lock` is damaged, or of another format"),
     Told("process", "a process of `--jobs` was ended from outside"),
     Told("unreachable", "a file, or standard output, failed while it was used"),
     Told("no-cases", "`test` was asked of a policy without cases"),
@@ -115,4 +116,19 @@ ATTESTATIONS: Final = Table("What attestations may be told", "Any command that i
     Told("unmatched-attestation", "it speaks of a subject that the policy did not meet"),
 ))
 
-TABLES: Final = (SNAPSHOTS, IMPORTS, CALLERS, PROFILES, ATTESTATIONS)
+WAIVERS: Final = Table("What waivers may be told", "Any command that is given `--waivers` tells "
+                       "it; the first five are errors, the others warnings.", (
+    Told("unknown-policy", "there is no such policy"),
+    Told("not-waivable", "no failure of this policy can be accepted; the obligation is quoted"),
+    Told("waiver-without-subjects", "the policy fails by its subjects, and none is named"),
+    Told("waiver-subjects", "the policy judges the tenant as a whole, and subjects are named"),
+    Told("unknown-label", "the policy's evidence has no label of this name"),
+    Told("duplicate-waiver", "the same stands there twice"),
+    Told("refused-waiver", "it has expired, its day cannot be read, or nobody answers for it"),
+    Told("unneeded-waiver", "nothing fails that it accepts"),
+    Told("unmatched-waiver", "there is no such failing subject"),
+    Told("tenant-not-in-run", "it speaks of a tenant that was not judged"),
+    Told("ending-waiver", "it will soon be over"),
+))
+
+TABLES: Final = (SNAPSHOTS, IMPORTS, CALLERS, PROFILES, ATTESTATIONS, WAIVERS)

@@ -11,8 +11,10 @@ import click
 from tenantproof import __version__
 from tenantproof.cli import console
 from tenantproof.cli.exits import BUG, DONE, UNREADABLE, WRONG
+from tenantproof.cli.looking import found
 from tenantproof.cli.usage import usage_problem
 from tenantproof.problem import Problem, SnapshotError, TenantproofError
+from tenantproof.safe import printable
 
 INTERRUPTED: Final = 130
 COMMANDS: Final = {
@@ -23,11 +25,19 @@ COMMANDS: Final = {
     "docs": "tenantproof.cli.documenting",
     "diff": "tenantproof.cli.diffing",
     "report": "tenantproof.cli.merging",
+    "waivers": "tenantproof.cli.waivers",
+    "attest": "tenantproof.cli.attest",
+    "init": "tenantproof.cli.beginning",
+    "pack": "tenantproof.cli.forks",
     "lint": "tenantproof.cli.linting",
     "test": "tenantproof.cli.testing",
     "snapshot": "tenantproof.cli.snapshots",
     "import": "tenantproof.cli.importing",
 }
+CONFIGURED: Final = frozenset({
+    "check", "list", "explain", "coverage", "docs", "lint", "test", "waivers", "attest",
+    "pack",
+})
 EPILOG: Final = (
     "Exit codes: 0 nothing failed, 1 something failed, 2 the command line or a policy is wrong, "
     "3 an input could not be read or an output not written, 4 a bug of tenantproof, 5 nothing "
@@ -63,12 +73,23 @@ class LazyGroup(click.Group):
     cls=LazyGroup, epilog=EPILOG, context_settings={"max_content_width": 100},
     no_args_is_help=True,
 )
+@click.option("--config", metavar="FILE", envvar="TENANTPROOF_CONFIG",
+              help="The configuration. Default: the nearest `tenantproof.yaml`, from the working "
+                   "folder upward; `none` uses none.")
 @click.version_option(__version__, message="tenantproof %(version)s")
-def group() -> None:
+@click.pass_context
+def group(context: click.Context, config: str | None) -> None:
     """Judge exported tenants by Microsoft's security requirements for CSP partners.
 
     Policies are YAML, tenants are snapshots of JSON; no data is never a pass.
     """
+    file = found(config)
+    if file is None or context.invoked_subcommand not in CONFIGURED:
+        return
+    from tenantproof.cli.configured import default_map, settings  # here: most have no such file
+
+    context.default_map = default_map(settings(file), COMMANDS)
+    console.tell(f"note: settings of `{printable(file)}`")
 
 
 def run(arguments: Sequence[str]) -> int:

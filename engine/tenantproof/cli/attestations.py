@@ -15,6 +15,7 @@ from tenantproof.document import Document, load_yaml
 from tenantproof.policy import Policy, manuals
 from tenantproof.problem import PolicyError, Position, Problem, did_you_mean, quoted
 from tenantproof.reach import with_asked
+from tenantproof.reports.layout import count_of
 from tenantproof.verdict import Verdict
 from tenantproof.wording import not_counted
 
@@ -62,6 +63,9 @@ def tell_unheard(
         *(problem for tenant in tenants for problem in _unmatched(subjects, tenant, policies)),
     ]
     console.tell_problems(dict.fromkeys(told))
+    blank = sum(1 for one in attested.all if one.is_blank)
+    if blank:
+        console.tell(f"note: {count_of(blank, 'attestation')} still to be filled in")
 
 
 def _elsewhere(attestations: Iterable[Attestation], present: set[str]) -> Iterator[Problem]:
@@ -94,7 +98,7 @@ def _not_in_run(tenant: str, some: Sequence[Attestation], present: set[str]) -> 
 def _refused(tenant: TenantReport) -> Iterator[Problem]:
     who = tenant.snapshot.tenant
     considered = [c for finding in tenant.findings for c in finding.outcome.attested]
-    for one in refused_in_vain(considered):
+    for one in refused_in_vain(c for c in considered if not c.attestation.is_blank):
         message = not_counted(one).removesuffix(".")
         yield _warning(
             one.attestation, "refused-attestation",

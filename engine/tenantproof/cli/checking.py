@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -13,60 +13,30 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from tenantproof import __version__
-from tenantproof.attestation import Attestations
-from tenantproof.audit import Report, TenantReport, audit, exit_code, never, settings_in_force
+from tenantproof.audit import Report, TenantReport, exit_code, never, settings_in_force
 from tenantproof.cli import console, options
-from tenantproof.cli.attestations import read_attestations, tell_unheard
+from tenantproof.cli.attestations import tell_unheard
 from tenantproof.cli.baseline import read_baseline, tell_new
-from tenantproof.cli.clock import now, read_as_of, read_span
 from tenantproof.cli.exits import DONE, EXCUSED, worst
 from tenantproof.cli.gathering import gathered
 from tenantproof.cli.many import Judge, Judged, Kept, in_order, packed, read_jobs
 from tenantproof.cli.output import deliver, read_outputs
-from tenantproof.cli.packs import load_packs, merged
-from tenantproof.cli.profiles import profile_in_force, regraded
 from tenantproof.cli.progress import shown
 from tenantproof.cli.reading import read_snapshot
-from tenantproof.cli.settings import (
-    Declared,
-    declared_by,
-    read_declarations,
-    read_params,
-    refuse_unheard,
-    settings_of,
-)
-from tenantproof.pack import Pack
+from tenantproof.cli.request import Asked, Request, judge_one, request_of
+from tenantproof.cli.waiving import tell_idle
 from tenantproof.policy import Policy
 from tenantproof.problem import Problem, SnapshotError
-from tenantproof.profile import InForce
 from tenantproof.pruning import records_read
 from tenantproof.reach import with_asked
 from tenantproof.reports.table import RENDERERS
 from tenantproof.reports.values import in_days
 from tenantproof.reports.view import Palette, View
 from tenantproof.safe import printable
-from tenantproof.selection import selected
 from tenantproof.shape import Shape, bundled_shapes
-from tenantproof.snapshot import Snapshot
 from tenantproof.verdict import Severity
 
 SEVERITIES: Final = [severity.value for severity in Severity]
-
-
-class Request(Struct, frozen=True):
-    """What is to be judged, and by what; the same for every snapshot of a run."""
-
-    packs: tuple[Pack, ...]
-    policies: tuple[Policy, ...]
-    everything: Mapping[str, Policy]
-    profile: InForce
-    declared: Declared
-    given: Mapping[str, Any]
-    declarations: Mapping[str, Mapping[str, Any]]
-    attested: Attestations
-    as_of: datetime | None
-    seen_at: datetime
-    max_age: timedelta | None = None
 
 
 class _Run(Struct):
@@ -87,11 +57,13 @@ class _Run(Struct):
 @options.PARAM
 @options.DECLARATIONS
 @options.ATTESTATIONS
+@options.WAIVERS
 @options.AS_OF
-@click.option("--max-age", metavar="DURATION",
+@click.option("--max-age", metavar="DURATION", envvar="TENANTPROOF_MAX_AGE",
               help="A snapshot older than this (`7 days`) leaves everything unknown.")
 @click.option("--fail-on", type=click.Choice(SEVERITIES), default=Severity.LOW.value,
-              show_default=True, help="The least severity that the exit code counts.")
+              envvar="TENANTPROOF_FAIL_ON", show_default=True,
+              help="The least severity that the exit code counts.")
 @click.option("--allow-unknown", is_flag=True,
               help="Exit 0, not 5, where nothing failed but something is unknown or unanswered.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 where the exit code would be 1 or 5.")
@@ -104,15 +76,6 @@ class _Run(Struct):
 @options.output(", ".join(RENDERERS))
 def command(
     snapshots: tuple[str, ...],
-    packs: tuple[str, ...],
-    profile: str | None,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    params: tuple[str, ...],
-    declarations: str | None,
-    attestations: tuple[str, ...],
-    as_of: str | None,
-    max_age: str | None,
     fail_on: str,
     allow_unknown: bool,
     exit_zero: bool,
@@ -120,6 +83,7 @@ def command(
     jobs: str,
     shard: str | None,
     outputs: tuple[str, ...],
+    **asked: Any,
 ) -> int:
     """Judge each SNAPSHOT: a folder, a .zip of one, one JSON file, or - for standard input.
 
@@ -130,9 +94,9 @@ def command(
     """
     places = read_outputs(outputs, RENDERERS)
     processes, before = read_jobs(jobs), read_baseline(baseline)
-    asked = (packs, profile, select, ignore, params, declarations, attestations, as_of, max_age)
-    request = _request(*asked)
-    report = _judged(gathered(snapshots, shard), request, processes, partial(_judge_of, asked))
+    question = Asked(**asked)
+    request = request_of(question)
+    report = _judged(gathered(snapshots, shard), request, processes, partial(_judge_of, question))
     due = exit_code(report, Severity(fail_on), allow_unknown, before.knows if before else never)
     code = DONE if exit_zero and due in EXCUSED else due
     view = View(exit_code=code, fail_on=Severity(fail_on), repository_files=_files_here(
@@ -160,42 +124,6 @@ def _files_here(policies: Sequence[Policy]) -> frozenset[str]:
     )
 
 
-def _request(
-    packs: tuple[str, ...],
-    profile: str | None,
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    params: tuple[str, ...],
-    declarations: str | None,
-    attestations: tuple[str, ...],
-    as_of: str | None,
-    max_age: str | None,
-) -> Request:
-    instant, span = read_as_of(as_of), read_span("--max-age", max_age)
-    loaded = load_packs(packs)
-    whole = merged(loaded)
-    chosen = profile_in_force(loaded, whole, profile)
-    everything = regraded(whole.policies, chosen)
-    policies = selected(everything, chosen.policies, select, ignore)
-    heard = declared_by(whole, policies)
-    known = declared_by(whole, whole.policies.values())
-    given = read_params(params, known)
-    refuse_unheard(given, heard)
-    return Request(
-        packs=tuple(loaded),
-        policies=tuple(policies),
-        everything=everything,
-        profile=chosen,
-        declared=heard,
-        given=given,
-        declarations=read_declarations(declarations, known),
-        attested=read_attestations(attestations, whole.policies),
-        as_of=instant,
-        seen_at=instant or now(),
-        max_age=span,
-    )
-
-
 def _judged(
     names: Sequence[str], request: Request, jobs: int, prepare: Callable[[], Judge]
 ) -> Report:
@@ -206,6 +134,7 @@ def _judged(
     for judged in shown(in_order(names, jobs, judge, prepare), len(names)):
         _take(judged, run)
     tell_unheard(request.attested, run.tenants, request.everything)
+    tell_idle(request.waivers, run.tenants)
     _tell_age(run, request)
     return Report(
         version=__version__,
@@ -223,9 +152,9 @@ def _judge(request: Request, form: Callable[[TenantReport], bytes | TenantReport
     return partial(_judge_named, request, needed, form)
 
 
-def _judge_of(asked: tuple[Any, ...]) -> Judge:
+def _judge_of(asked: Asked) -> Judge:
     """Return the judge of a process that inherited nothing: it loads the pack once."""
-    return _judge(_request(*asked), packed)
+    return _judge(request_of(asked), packed)
 
 
 def _itself(tenant: TenantReport) -> TenantReport:
@@ -269,23 +198,3 @@ def _tell_age(run: _Run, request: Request) -> None:
     count = len(run.tenants)
     which = f"the oldest of {count} snapshots, `{name}`," if count > 1 else f"`{name}`"
     console.tell(f"note: {which} is {age}")
-
-
-def judge_one(snapshot: Snapshot, request: Request) -> TenantReport:
-    """Return the findings of one snapshot."""
-    tenant = request.declarations.get(snapshot.tenant.id.casefold(), {})
-    settings = settings_of(
-        request.declared, request.profile.parameters, tenant, request.given
-    )
-    aged = aged_by(snapshot, request.seen_at, request.max_age)
-    return audit(
-        aged, request.policies, request.everything, settings, request.as_of, request.attested
-    )
-
-
-def aged_by(snapshot: Snapshot, seen_at: datetime, max_age: timedelta | None) -> Snapshot:
-    """Return a snapshot that says of itself that it is stale, where it is older than allowed."""
-    age = seen_at - snapshot.exported_at
-    if max_age is None or age <= max_age:
-        return snapshot
-    return replace(snapshot, stale=age)

@@ -18,8 +18,8 @@ from tenantproof.shape import bundled_shapes
 
 
 @click.command("docs", short_help="Write a page for each policy of a pack.")
-@click.option("--pack", metavar="DIR",
-              help="The pack, by its folder. Default: the bundled pack.")
+@click.option("--pack", metavar="DIR|NAME", envvar="TENANTPROOF_PACK",
+              help="The pack, by its folder or name. Default: the bundled pack.")
 @click.option("--to", "target", required=True, metavar="DIR", help="The folder of the pages.")
 @click.option("--check", "only_check", is_flag=True,
               help="Write nothing; exit with 1 where a page is not as the pack says.")

@@ -24,7 +24,7 @@ Listing = Callable[[Sequence[Pack], Palette], Iterator[str]]
 
 @click.command("list", short_help="Show the policies of a pack.")
 @options.PACK
-@click.option("--profile", metavar="NAME|FILE",
+@click.option("--profile", metavar="NAME|FILE", envvar="TENANTPROOF_PROFILE",
               help="Only the policies that this profile selects, as it grades them.")
 @options.output("text, json")
 def command(packs: tuple[str, ...], profile: str | None, outputs: tuple[str, ...]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
@@ -9,9 +10,17 @@ import click
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+
+class Names(click.types.StringParamType):
+    """Names of files; in an environment variable they are separated as in ``PATH``."""
+
+    envvar_list_splitter = os.pathsep
+
+
 PACK: Final = click.option(
-    "--pack", "packs", multiple=True, metavar="DIR",
-    help="A pack of policies, by its folder; may be repeated. Default: the bundled pack.",
+    "--pack", "packs", multiple=True, metavar="DIR|NAME", type=Names(), envvar="TENANTPROOF_PACK",
+    help="A pack of policies, by its folder or, where it is bundled or installed, its name; may "
+         "be repeated. Default: the bundled pack.",
 )
 SELECT: Final = click.option(
     "--select", multiple=True, metavar="GLOB",
@@ -19,7 +28,7 @@ SELECT: Final = click.option(
          "Default: what the profile chooses.",
 )
 PROFILE: Final = click.option(
-    "--profile", metavar="NAME|FILE",
+    "--profile", metavar="NAME|FILE", envvar="TENANTPROOF_PROFILE",
     help="The profile that chooses policies, parameters and severities. "
          "Default: the one that the pack names, else every stable policy.",
 )
@@ -28,16 +37,27 @@ PARAM: Final = click.option(
     help="Set a parameter: one of the pack by NAME, a policy's own by ID.NAME; may be repeated.",
 )
 DECLARATIONS: Final = click.option(
-    "--declarations", metavar="FILE",
+    "--declarations", metavar="FILE", envvar="TENANTPROOF_DECLARATIONS",
     help="What the tenants declare: `declarations.yaml`, values by tenant id.",
 )
 ATTESTATIONS: Final = click.option(
-    "--attestations", multiple=True, metavar="FILE",
+    "--attestations", multiple=True, metavar="FILE", type=Names(),
+    envvar="TENANTPROOF_ATTESTATIONS",
     help="What people have attested: `attestations.yaml`; may be repeated.",
+)
+WAIVERS: Final = click.option(
+    "--waivers", multiple=True, metavar="FILE", type=Names(), envvar="TENANTPROOF_WAIVERS",
+    help="Which failures were accepted: `waivers.yaml`; may be repeated.",
 )
 AS_OF: Final = click.option(
     "--as-of", metavar="TIME",
     help="The instant of judging (RFC 3339, or a day). Default: when each snapshot was exported.",
+)
+
+
+AS_OF_TODAY: Final = click.option(
+    "--as-of", metavar="TIME",
+    help="The instant at which dates are looked at (RFC 3339, or a day). Default: now.",
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,7 @@ from tenantproof.pack import Pack, SealedFile, load_pack
 from tenantproof.problem import PolicyError, Problem, TenantproofError
 from tenantproof.shape import Shapes, bundled_shapes
 
+NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 SCHEMAS: Final = ("pack", "requirements", "policy", "fixture", "profile", "controls")
 
 
@@ -34,7 +36,18 @@ def named(folders: Sequence[str]) -> list[Named]:
     """Return the packs that the caller names; the bundled one where there is no name."""
     if not folders:
         return [Named(bundled.pack(), f"policies/{bundled.DEFAULT_PACK}")]
-    return [Named(Path(folder), folder.rstrip("/") or folder) for folder in folders]
+    return [_named(folder) for folder in folders]
+
+
+def _named(asked: str) -> Named:
+    """Return a pack by its folder, else by the name of a bundled or an installed one."""
+    folder = Path(asked)
+    if folder.is_dir() or not NAME.fullmatch(asked):
+        return Named(folder, asked.rstrip("/") or asked)
+    if bundled.pack(asked).is_dir():
+        return Named(bundled.pack(asked), f"policies/{asked}")
+    installed = bundled.installed_pack(asked)
+    return Named(folder if installed is None else installed, asked)
 
 
 def validate(document: Document, schema: str) -> list[Problem]:
@@ -83,6 +96,11 @@ def _load(one: Named, shapes: Shapes) -> Pack:
 
 def _load_whole(one: Named, shapes: Shapes) -> Pack:
     return load_pack(one.folder, one.label, shapes, validate)
+
+
+def load_whole(one: Named) -> Pack:
+    """Return one pack with fixtures and tests; raises with everything that is wrong with it."""
+    return _load_whole(one, bundled_shapes())
 
 
 def merged(packs: Sequence[Pack]) -> Pack:

@@ -9,7 +9,7 @@ import click
 from tenantproof.authoring.trial import CaseResult, Difference, run_cases
 from tenantproof.cli import console, options
 from tenantproof.cli.exits import DONE, FAILED, WRONG, worst
-from tenantproof.cli.packs import load_whole_packs
+from tenantproof.cli.packs import load_whole_packs, merged
 from tenantproof.pack import Pack
 from tenantproof.policy import Policy
 from tenantproof.problem import Problem
@@ -32,11 +32,10 @@ def command(packs: tuple[str, ...], select: tuple[str, ...]) -> int:
     Drafts are tested too. Exits with 1 where a case fails, 2 where a pack is wrong or a policy
     has no cases.
     """
-    chosen = [
-        (pack, policy)
-        for pack in load_whole_packs(packs)
-        for policy in selected(pack.policies, (), select or EVERY)
-    ]
+    loaded = load_whole_packs(packs)
+    names = {one.id for one in selected(merged(loaded).policies, (), select or EVERY)}
+    chosen = [(pack, pack.policies[name]) for pack in loaded
+              for name in sorted(names & pack.policies.keys())]
     idle = [_no_cases(pack, policy) for pack, policy in chosen if not policy.tests.get("cases")]
     console.tell_problems(idle)
     results = [r for pack, policy in chosen for r in run_cases(pack, policy, bundled_shapes())]

@@ -1,4 +1,4 @@
-"""What stands beside a verdict without being it: attestations that count, another's opinion."""
+"""What stands beside a verdict without being it: who accepted or attested it, other opinions."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from typing import Final
 from tenantproof.finding import Finding
 from tenantproof.reports.attested import attested_lines
 from tenantproof.reports.values import in_line
+from tenantproof.reports.waived import waived_lines
 from tenantproof.verdict import Verdict
 
 OUR_WORD: Final = {
-    Verdict.PASS: "passes here", Verdict.FAIL: "fails here", Verdict.WAIVED: "is waived here",
+    Verdict.PASS: "passes here", Verdict.FAIL: "fails here", Verdict.WAIVED: "fails here",
 }
 
 
 def beside(finding: Finding) -> Iterator[str]:
     """Yield what is told below a finding's message, a line for each."""
+    yield from waived_lines(finding)
     yield from attested_lines(finding)
     if finding.second is not None:
         second = finding.second

@@ -1,6 +1,7 @@
-"""The SARIF report: one result for each policy that failed, or could not be judged, on a tenant.
+"""The SARIF report: a result for each policy that failed, or is still open, on a tenant.
 
-What passed is left out: code scanning closes an alert that no longer comes. Within GitHub's limits
+What passed is left out: code scanning closes an alert that no longer comes. A waived failure is a
+result that is suppressed. Within GitHub's limits
 (https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning) at most
 25,000 results are written; a notification says how many were left out.
 """
@@ -17,13 +18,19 @@ from tenantproof.finding import Finding
 from tenantproof.policy import Policy
 from tenantproof.problem import Position
 from tenantproof.reports import sarif
+from tenantproof.reports.beside import beside
 from tenantproof.reports.layout import count_of
 from tenantproof.reports.view import View
+from tenantproof.reports.waived import accepted_reason
 from tenantproof.safe import printable
 from tenantproof.sources import MANIFEST
 from tenantproof.verdict import Severity, Verdict
 
-TOLD: Final = (Verdict.FAIL, Verdict.UNKNOWN)
+TOLD: Final = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.MANUAL, Verdict.WAIVED)
+LEADS: Final = {
+    Verdict.UNKNOWN: "Could not be judged: ", Verdict.MANUAL: "To be answered by a person: ",
+}
+OPEN: Final = {Verdict.UNKNOWN: "warning", Verdict.MANUAL: "note"}
 MOST_RESULTS: Final = 25_000
 MOST_NAMES: Final = 20
 LEVELS: Final = {
@@ -100,12 +107,15 @@ def _result(tenant: TenantReport, finding: Finding, view: View) -> dict[str, Any
         finding.policy.id, _level(finding), _text(tenant, finding),
         _location(tenant, finding, view), who.id,
     )
+    if finding.verdict is Verdict.WAIVED:
+        found["suppressions"] = [{"kind": "external", "status": "accepted",
+                                  "justification": printable(accepted_reason(finding))}]
     found["properties"] = {"verdict": finding.verdict.value, "tenant": who.id}
     return found
 
 
 def _level(finding: Finding) -> str:
-    return "warning" if finding.verdict is Verdict.UNKNOWN else LEVELS[finding.severity]
+    return OPEN.get(finding.verdict) or LEVELS[finding.severity]
 
 
 def _location(tenant: TenantReport, finding: Finding, view: View) -> dict[str, Any]:
@@ -124,7 +134,7 @@ def _location(tenant: TenantReport, finding: Finding, view: View) -> dict[str, A
 
 def _text(tenant: TenantReport, finding: Finding) -> str:
     who = tenant.snapshot.tenant
-    lead = "Could not be judged: " if finding.verdict is Verdict.UNKNOWN else ""
+    lead = LEADS.get(finding.verdict, "")
     lines = [f"{printable(who.displayName or who.id)}: {lead}{printable(finding.message)}"]
     subjects = finding.outcome.subjects
     for subject in subjects[:MOST_NAMES]:
@@ -133,4 +143,5 @@ def _text(tenant: TenantReport, finding: Finding) -> str:
                      f"{printable(missing)}")
     if len(subjects) > MOST_NAMES:
         lines.append(f"- and {len(subjects) - MOST_NAMES} more")
+    lines.extend(printable(line) for line in beside(finding))
     return "\n".join(lines)

@@ -15,13 +15,14 @@ from tenantproof.finding import Finding, Judged
 from tenantproof.language.instants import write_instant
 from tenantproof.reports.values import in_line
 from tenantproof.reports.view import View
+from tenantproof.reports.waived import waived_lines
 from tenantproof.safe import for_csv
 from tenantproof.wording import in_words
 
 COLUMNS: Final = (
     "tenantId", "tenantName", "asOf", "policy", "revision", "title", "severity", "verdict",
     "message", "subjectId", "subjectName", "subjectVerdict", "branch", "missing", "unclear",
-    "pointer", "evidence", "unknowns", "requirements", "remediation",
+    "pointer", "evidence", "unknowns", "requirements", "remediation", "waived", "waiver",
 )
 BETWEEN: Final = "; "
 
@@ -63,6 +64,7 @@ def _about(tenant: TenantReport, finding: Finding) -> dict[str, str]:
         "unknowns": BETWEEN.join(in_words(one.reason) for one in finding.unknowns),
         "requirements": BETWEEN.join(policy.requirements),
         "remediation": policy.remediation.summary,
+        "waiver": BETWEEN.join(waived_lines(finding)),
     }
 
 
@@ -75,6 +77,7 @@ def _subject(subject: Judged) -> dict[str, str]:
         "missing": BETWEEN.join(subject.missing),
         "unclear": BETWEEN.join(subject.unclear),
         "pointer": subject.pointer,
+        "waived": "yes" if subject.waived else "",
         "evidence": BETWEEN.join(f"{one.label}: {in_line(one.value)}" for one in subject.evidence),
     }
 

@@ -36,6 +36,9 @@ WORDS: Final = {
 }
 IN_FULL: Final = ("fail", "error", "unknown", "manual", "waived")
 MENDED: Final = ("fail", "waived")
+BUT_ACCEPTED: Final = (
+    "Nothing failed at or above severity {severity} but what was accepted; nothing is left open."
+)
 CONCLUSIONS: Final = {
     0: "Nothing failed at or above severity {severity}, and nothing is left open.",
     1: "Something failed at or above severity {severity}.",
@@ -94,6 +97,8 @@ def _page(report: Report, view: View) -> dict[str, Any]:
 def _conclusion(report: Report, view: View) -> str:
     """Return what came out, whatever the run's options made of the exit code."""
     code = exit_code(report, view.fail_on, allow_unknown=False)
+    if code == 0 and any(tenant.count(Verdict.WAIVED) for tenant in report.tenants):
+        return BUT_ACCEPTED.format(severity=view.fail_on.value)
     return CONCLUSIONS[code].format(severity=view.fail_on.value)
 
 

@@ -22,6 +22,7 @@ from tenantproof.policy import Policy
 from tenantproof.problem import Problem
 from tenantproof.reports.attested import attested_value
 from tenantproof.reports.view import View
+from tenantproof.reports.waived import waived_value
 from tenantproof.snapshot import Snapshot
 from tenantproof.verdict import Reason, Unknown, Verdict
 
@@ -139,7 +140,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "secondOpinion": _second(finding.second),
         "subjects": [_subject(subject) for subject in outcome.subjects],
         "unknowns": [_missing(missing) for missing in finding.unknowns],
-        "waiver": None,
+        "waiver": waived_value(finding),
         "remediation": _remediation(policy),
         "location": {"file": policy.file, "line": policy.line},
     }
@@ -169,6 +170,7 @@ def _subject(subject: Judged) -> dict[str, Any]:
         "branch": subject.branch or None,
         "missing": list(subject.missing),
         "unclear": list(subject.unclear),
+        "waived": subject.waived,
         "evidence": [_evidence(evidence) for evidence in subject.evidence],
     }
 

@@ -17,6 +17,7 @@ from tenantproof.finding import Finding
 from tenantproof.language.instants import write_instant
 from tenantproof.problem import Problem
 from tenantproof.reports.view import View
+from tenantproof.reports.waived import accepted_reason, waived_lines
 from tenantproof.safe import for_xml
 from tenantproof.verdict import Verdict
 from tenantproof.wording import in_words
@@ -93,7 +94,9 @@ def _case(suite: Element, tenant: TenantReport, finding: Finding) -> None:
     element = ELEMENTS.get(finding.verdict)
     if element is None:
         return
-    told = SubElement(case, element, {"message": for_xml(finding.message)})
+    reason = accepted_reason(finding)
+    told = SubElement(case, element, {"message": for_xml(
+        f"{finding.message} {reason}" if reason else finding.message)})
     if element != "skipped":
         told.set("type", f"{finding.verdict.value}.{finding.severity.value}")
         told.text = for_xml("\n".join(DETAILS[finding.verdict](finding)))
@@ -106,6 +109,7 @@ def _of_failure(finding: Finding) -> Iterator[str]:
         yield f"{subject.name} ({subject.pointer}){missing}"
     if len(subjects) > MOST_SUBJECTS:
         yield f"and {len(subjects) - MOST_SUBJECTS} more"
+    yield from waived_lines(finding)
     yield f"To mend it: {finding.policy.remediation.summary}"
 
 

@@ -15,6 +15,7 @@ from tenantproof.finding import Finding, Judged
 from tenantproof.language.instants import write_instant
 from tenantproof.reports.layout import count_of
 from tenantproof.reports.view import View
+from tenantproof.reports.waived import waived_lines
 from tenantproof.safe import for_markdown
 from tenantproof.verdict import Verdict
 from tenantproof.wording import in_words
@@ -87,6 +88,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     policy = finding.policy
     yield (f"- **{policy.id}** ({finding.severity.value}) {for_markdown(policy.title)}<br>"
            f"{for_markdown(finding.message)}\n")
+    yield from (f"  - {for_markdown(line)}\n" for line in waived_lines(finding))
     subjects = finding.outcome.subjects
     yield from (_subject(subject) for subject in subjects[:MOST_SUBJECTS])
     if len(subjects) > MOST_SUBJECTS:

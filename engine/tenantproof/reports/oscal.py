@@ -18,6 +18,7 @@ from tenantproof.audit import Report, TenantReport
 from tenantproof.finding import Finding
 from tenantproof.language.instants import write_instant
 from tenantproof.reports.view import View
+from tenantproof.reports.waived import waived_lines
 from tenantproof.safe import printable
 from tenantproof.verdict import Verdict
 from tenantproof.wording import in_words
@@ -148,13 +149,16 @@ def _evidence(finding: Finding) -> Iterator[dict[str, Any]]:
 def _finding(tenant: TenantReport, finding: Finding) -> dict[str, Any]:
     state, reason = STATES[finding.verdict]
     policy = finding.policy
+    accepted = " ".join(map(printable, waived_lines(finding)))
     return {
         "uuid": _uuid("finding", tenant.snapshot.tenant.id, policy.id, tenant.snapshot.digest),
         "title": f"{policy.id} {policy.title}",
         "description": printable(finding.message),
         "target": {
             "type": "objective-id", "target-id": policy.id,
-            "description": policy.statement, "status": {"state": state, "reason": reason},
+            "description": policy.statement,
+            "status": {"state": state, "reason": reason,
+                       **({"remarks": accepted} if accepted else {})},
         },
         "related-observations": [{"observation-uuid": _observed(tenant, finding)}],
     }

@@ -13,7 +13,7 @@ from tenantproof.pack import Pack
 from tenantproof.parameters import Setting
 from tenantproof.problem import Problem
 from tenantproof.reports.layout import WIDTH, count_of, labelled, prose, table, text_of, wrapped
-from tenantproof.reports.text_findings import asked, failed, one_line, undecided
+from tenantproof.reports.text_findings import accepted, asked, failed, one_line, undecided
 from tenantproof.reports.text_todo import to_declare, to_export
 from tenantproof.reports.values import in_days, in_line
 from tenantproof.reports.view import Palette, View
@@ -41,6 +41,10 @@ MEANINGS: Final = {
 KNOWN_ONLY: Final = (
     "whatever failed at or above severity `{severity}` was known before, but not everything could "
     "be judged"
+)
+BUT_ACCEPTED: Final = (
+    "nothing failed at or above severity `{severity}` but what was accepted, and nothing is left "
+    "open"
 )
 ALLOWED: Final = "what is still open, or has failed, was allowed by the options of this run"
 
@@ -183,6 +187,11 @@ def _asked(findings: Iterable[Finding], palette: Palette) -> Iterator[str]:
         yield from asked(finding, palette)
 
 
+def _accepted(findings: Iterable[Finding], palette: Palette) -> Iterator[str]:
+    for finding in findings:
+        yield from accepted(finding, palette)
+
+
 def _passed(findings: Iterable[Finding], palette: Palette) -> Iterator[str]:
     for finding in findings:
         yield from one_line(finding, finding.message, palette)
@@ -193,7 +202,7 @@ SECTIONS: Final = {
     Verdict.ERROR: _undecided,
     Verdict.UNKNOWN: _undecided,
     Verdict.MANUAL: _asked,
-    Verdict.WAIVED: _passed,
+    Verdict.WAIVED: _accepted,
     Verdict.PASS: _passed,
     Verdict.NOT_APPLICABLE: _passed,
 }
@@ -237,6 +246,8 @@ def meaning(report: Report, view: View) -> str:
     """Return what the exit code says of this run, honest about what an option has excused."""
     if view.exit_code == 0 and not _is_spotless(report):
         return ALLOWED
+    if view.exit_code == 0 and any(tenant.count(Verdict.WAIVED) for tenant in report.tenants):
+        return BUT_ACCEPTED.format(severity=view.fail_on)
     if view.exit_code == 5 and exit_code(report, view.fail_on, allow_unknown=False) == 1:
         return KNOWN_ONLY.format(severity=view.fail_on)
     return MEANINGS[view.exit_code].format(severity=view.fail_on)

@@ -48,6 +48,15 @@ def undecided(finding: Finding, palette: Palette) -> Iterator[str]:
     yield from _questions(finding)
 
 
+def accepted(finding: Finding, palette: Palette) -> Iterator[str]:
+    """Yield a failure that was accepted: what fails all the same, and who answers for it."""
+    yield ""
+    yield from _title(finding, palette, "open")
+    yield from wrapped(prose(finding.message), INDENT, INDENT)
+    yield from _beside(finding)
+    yield from _subjects(finding, palette)
+
+
 def asked(finding: Finding, palette: Palette) -> Iterator[str]:
     """Yield a question for a person: who answers it, and how long an answer holds."""
     yield ""
@@ -167,6 +176,7 @@ def _name(subject: Judged, palette: Palette) -> Iterator[str]:
     """Yield who it is and where; the tenant as a whole needs neither."""
     name = printable(subject.name)
     told = f"{name} ({printable(subject.id)})" if subject.id != subject.name else name
+    told = f"{told}, accepted" if subject.waived else told
     *lines, last = wrapped(told, DEEPER, f"{INDENT}  ")
     yield from lines
     yield from with_pointer(last, subject.pointer, palette)
@@ -174,7 +184,8 @@ def _name(subject: Judged, palette: Palette) -> Iterator[str]:
 
 def _says_nothing(subject: Judged, finding: Finding) -> bool:
     """Where no subject may satisfy the clauses, what a subject lacks is no fault of it."""
-    return subject.verdict is Verdict.FAIL and not finding.outcome.missing
+    is_settled = finding.verdict in (Verdict.FAIL, Verdict.WAIVED)
+    return is_settled and subject.verdict is Verdict.FAIL and not finding.outcome.missing
 
 
 def _questions(finding: Finding) -> Iterator[str]:
