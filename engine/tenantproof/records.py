@@ -71,6 +71,7 @@ class _NeverRead:
         raise RuntimeError("a bug: this property was not meant to be read")
 
 
+NOTHING_THERE: Final = frozenset({None, UNSET})
 NEVER_READ: Final = _NeverRead()
 _TYPES: dict[tuple[int, Select], tuple[Shape, RecordType]] = {}
 
@@ -183,7 +184,10 @@ def settle(records: Iterable[Any], kind: RecordType) -> None:
     """Replace, in place, every value that its enumeration does not know by an Unknown."""
     held = list(records)
     for name, shape, sound in kind.checked:
-        for record, value in zip(held, map(attrgetter(name), held), strict=True):
+        values = list(map(attrgetter(name), held))
+        if shape.kind == "text" and set(values) <= sound | NOTHING_THERE:
+            continue
+        for record, value in zip(held, values, strict=True):
             if not (value is None or value is UNSET or _is_sound(value, sound)):
                 setattr(record, name, _checked(value, shape))
     for name, inner, is_list in kind.nested:
