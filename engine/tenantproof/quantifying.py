@@ -52,7 +52,7 @@ class Trial(Struct, frozen=True):
     accepts: Accepts | None = None
 
 
-class Row(Struct, frozen=True):
+class Row(Struct, frozen=True, gc=False):
     """One subject with the truth of every clause; `pair` joins those of *where* and of *that*."""
 
     subject: Subject
