@@ -7,7 +7,7 @@ single-factor is not lost among those that nobody can tell of.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from tenantproof.facts.base import (
     Fact,
     Inputs,
     doubt,
-    fact,
+    from_columns,
     no_record,
     value_at,
     why_not,
@@ -48,10 +48,14 @@ KEY: Final = (
 NAMES: Final = ("userPrincipalName", "userDisplayName", "appDisplayName")
 KEYS, TOLD = Columns(*KEY), Columns(*KEY, *NAMES)
 FLAGS: Final = ("accountEnabled", "isSynchronisationAccount", "isServiceAccount")
-AGES: Final[dict[Truth, tuple[str, ...]]] = {True: (), False: ("earlier",)}
 COUNTS: Final = (
     "successful", "singleFactor", "mfaByClaim", "multiFactor", "ropc", "deviceCode",
 )
+ROW: Final = (
+    "id", *KEY, *NAMES, "isLegacyClient", "isPartnerTraffic", "isInWindow", "total", *COUNTS,
+    "firstSeen", "lastSeen", *FLAGS,
+)
+AGES: Final[dict[Truth, tuple[str, ...]]] = {True: (), False: ("earlier",)}
 Time = tuple[datetime, str]
 
 
@@ -63,7 +67,7 @@ class Kind(Struct, frozen=True, eq=False):
 
     seen: Seen
     marks: str
-    counts: Mapping[str, Any]
+    counts: Sequence[Any]
 
 
 class Tally:
@@ -101,7 +105,7 @@ class Tally:
         if self.high is None or time > self.high:
             self.high = time
 
-    def counts(self) -> Mapping[str, Any]:
+    def counts(self) -> Sequence[Any]:
         """Return how many events there are of each sort; an Unknown where one may be of it."""
         if len(self.kinds) == 1:
             return self.kinds[0].counts
@@ -117,8 +121,8 @@ class Tally:
         return self.low and self.low[1], self.high and self.high[1]
 
 
-def _counts(seen: Mapping[Seen, int]) -> dict[str, Any]:
-    return {name: _count(at, seen) for at, name in enumerate(COUNTS)}
+def _counts(seen: Mapping[Seen, int]) -> tuple[Any, ...]:
+    return tuple([_count(at, seen) for at in range(len(COUNTS))])
 
 
 def _count(at: int, seen: Mapping[Seen, int]) -> Any:
@@ -147,21 +151,31 @@ def build(inputs: Inputs) -> Collection:
     log = inputs.collection(LOG)
     kinds, window = Kinds(), Window(inputs)
     tallies: dict[tuple[Any, ...], Tally] = {}
+    folded = Folded()
     for index, event in enumerate(log.records):
         if is_by_user(event):
             kind, recent = kinds.of(event), window.holds(event)
-            folded = [v.casefold() if v.__class__ is str else v for v in KEYS.values(event)]
-            key = (*folded, kind.marks, recent)
+            own = [folded[v] if v.__class__ is str else v for v in KEYS.values(event)]
+            key = (*own, kind.marks, recent)
             tally = tallies.get(key)
             if tally is None:
                 tally = tallies[key] = Tally(index, event, recent)
             tally.add(event, kind)
     people, traffic = People(inputs), Traffic(inputs.collection("organization"))
     rows = (
-        (log.pointer(tally.index), {**_row(key, tally, traffic), **people.of(key[0])})
+        (log.pointer(tally.index), _row(key, tally, traffic, people))
         for key, tally in tallies.items()
     )
-    return fact(inputs.shape(SUMMARY), rows, log)
+    return from_columns(inputs.shape(SUMMARY), ROW, rows, log)
+
+
+class Folded(dict[str, str]):
+    """Texts in lower case; the same text is kept but once."""
+
+    def __missing__(self, text: str) -> str:
+        folded = text.casefold()
+        self[text] = folded = text if folded == text else folded
+        return folded
 
 
 class Window:
@@ -189,23 +203,20 @@ def _doubtful(found: Seen) -> str:
     return "".join("?" if isinstance(truth, Unknown) else "-" for truth in found)
 
 
-def _row(key: tuple[Any, ...], tally: Tally, traffic: Traffic) -> Mapping[str, Any]:
-    told = TOLD.of(tally.first)
-    first, last = tally.times()
-    return {
-        **told,
-        "id": "|".join([
+def _row(
+    key: tuple[Any, ...], tally: Tally, traffic: Traffic, people: People
+) -> tuple[Any, ...]:
+    """Return a record's properties in the order of `ROW`."""
+    told = TOLD.values(tally.first)
+    _, _, client, _, access, resource, *_ = told
+    return (
+        "|".join([
             *[part if part.__class__ is str else _shown(part) for part in key[:-1]],
             *AGES.get(tally.recent, ("?",)),
         ]),
-        "isLegacyClient": is_legacy(told["clientAppUsed"]),
-        "isPartnerTraffic": traffic.of(told["crossTenantAccessType"], told["resourceTenantId"]),
-        "isInWindow": tally.recent,
-        "total": tally.total,
-        **tally.counts(),
-        "firstSeen": first,
-        "lastSeen": last,
-    }
+        *told, is_legacy(client), traffic.of(access, resource), tally.recent, tally.total,
+        *tally.counts(), *tally.times(), *people.of(key[0]),
+    )
 
 
 def _shown(part: Any) -> str:
@@ -261,22 +272,22 @@ class People:
         self._accounts = inputs.index("accounts", "id")
         self._more = doubt(accounts)
         self._services = declared(inputs, "service_accounts")
-        self._known: dict[Any, Mapping[str, Any]] = {}
+        self._known: dict[Any, Sequence[Any]] = {}
 
-    def of(self, user: Any) -> Mapping[str, Any]:
-        """Return the flags of an account by its id in lower case; a stranger has none."""
+    def of(self, user: Any) -> Sequence[Any]:
+        """Return the `FLAGS` of an account by its id in lower case; a stranger has none."""
         if user not in self._known:
             self._known[user] = self._of(user)
         return self._known[user]
 
-    def _of(self, user: Any) -> Mapping[str, Any]:
+    def _of(self, user: Any) -> Sequence[Any]:
         if not isinstance(user, str):
-            return dict.fromkeys(FLAGS, why_not(user, LOG, "userId"))
+            return [why_not(user, LOG, "userId")] * len(FLAGS)
         found = self._accounts.get(user)
         both = [value_at(found[0], name) for name in FLAGS[:2]] if found else [
             default if self._more is None else self._more for default in (None, False)
         ]
-        return dict(zip(FLAGS, [*both, self._services.contains(user)], strict=True))
+        return [*both, self._services.contains(user)]
 
 
 FACT: Final = Fact(
