@@ -75,7 +75,7 @@ def _wind(clock: Clock) -> None:
     stage(request, "audit", "judge the rest, evidence included")
     stage(checking, "deliver", "write the report")
     stage(sieve, "sieved", "generated loops")
-    stage(quantifying, "_row", "closer looks")
+    stage(quantifying, "telling_rows", "closer looks")
     Context.collection = clock.around(_collection, Context.collection)
 
 

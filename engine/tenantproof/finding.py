@@ -12,7 +12,7 @@ from tenantproof.verdict import Reason, Severity, Unknown, Verdict
 from tenantproof.waiver import Use
 
 
-class Evidence(Struct, frozen=True):
+class Evidence(Struct, frozen=True, gc=False):
     """A labelled value with the RFC 6901 pointer to it; an Unknown where it is not known."""
 
     label: str
@@ -20,7 +20,7 @@ class Evidence(Struct, frozen=True):
     pointer: str
 
 
-class Judged(Struct, frozen=True):
+class Judged(Struct, frozen=True, gc=False):
     """What was found of one subject: the clauses that failed, and those that are not known.
 
     `waived` tells that its failure was accepted.

@@ -30,14 +30,8 @@ from tenantproof.policy import (
     TenantWide,
 )
 from tenantproof.quantifiers import COMBINATIONS
-from tenantproof.quantifying import (
-    NOTHING,
-    Trial,
-    by_name,
-    false_labels,
-    judge_quantified,
-    unclear_labels,
-)
+from tenantproof.quantifying import NOTHING, by_name, judge_quantified
+from tenantproof.rows import Trial, false_labels, unclear_labels
 from tenantproof.second_opinion import disagreement
 from tenantproof.subjects import (
     Subject,

@@ -12,7 +12,7 @@ from typing import Any, Final
 from msgspec import UNSET
 
 from tenantproof.clause import Clause, Condition, Scope
-from tenantproof.quick import LARGEST_MEMORY, Answer, prepared
+from tenantproof.quick import LARGEST_MEMORY, prepared
 from tenantproof.shape import Shape
 from tenantproof.sieve import plain_path
 from tenantproof.verdict import Truth, Unknown, any_true
@@ -21,6 +21,7 @@ Prove = Callable[[Any], Truth]
 Provers = Sequence[tuple[Clause, Prove]]
 PLAIN: Final = frozenset({str, bool, type(None), type(UNSET)})
 """Types whose values are their own key: none of one equals any of another, unlike 1 and true."""
+KNOWN: Final = (str, bool, type(None), int, float)
 MISSING: Final = object()
 
 
@@ -51,12 +52,14 @@ def _of_condition(condition: Condition, record: Shape, scope: Scope) -> Prove:
         found = None if known is None else known(value)
         return condition.truth(subject, scope) if found is None else found
 
-    return _remembered(prove, name)
+    return prove if condition.shape.key else _remembered(prove, name)
 
 
-def _answers(condition: Condition, scope: Scope) -> Mapping[type, Callable[[Any], Answer]]:
+def _answers(condition: Condition, scope: Scope) -> Mapping[type, Callable[[Any], Truth | None]]:
     """Return what gives the certain answers to values that often are one of a kind."""
-    quick = prepared(condition, scope)
+    right, quick = condition.right_side(scope), prepared(condition, scope)
+    if isinstance(right, Unknown):
+        return dict.fromkeys(KNOWN, lambda value: right)
     if condition.shape.kind == "list":
         return {list: lambda value: quick.of_list(value) if value else quick.of_empty}
     return {str: quick.of_text} if condition.shape.kind == "text" else {}

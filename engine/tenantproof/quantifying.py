@@ -1,138 +1,34 @@
-"""Quantified checks: the truth of every clause for every subject, the verdict, and its reasons."""
+"""Quantified checks: from the truths of all subjects to the verdict, and its reasons."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from tenantproof import sieve
-from tenantproof.accepting import Accepts
-from tenantproof.clause import Clause, Scope
-from tenantproof.context import Context
+from tenantproof.clause import Scope
 from tenantproof.finding import Judged, Outcome
 from tenantproof.language.comparing import kind_of
-from tenantproof.policy import BY_SUBJECT, Bound, Count, Policy, Quantified, Shown
-from tenantproof.proving import Provers, provers
+from tenantproof.policy import BY_SUBJECT, Bound, Count, Quantified, Shown
 from tenantproof.quantifiers import (
     RULES,
-    Pair,
     Tally,
     counted,
     quantified,
     tally,
     tally_distinct,
 )
+from tenantproof.rows import Row, Rows, Trial, false_labels, manner, telling_rows, unclear_labels
 from tenantproof.subjects import (
-    Subject,
     evidence_of,
-    found_by,
     plain_or_unknown,
     subject_id,
     subject_name,
-    subjects_of,
 )
-from tenantproof.verdict import Reason, Truth, Unknown, Verdict, Why, all_true, merged, unknown
+from tenantproof.verdict import Unknown, Verdict, Why, merged, unknown
 
 NOTHING: Final = Unknown(())
-Truths = tuple[tuple[Clause, Truth], ...]
-
-
-class Trial(Struct, frozen=True):
-    """One judgement under way: the context, the names in scope, and the other policies.
-
-    `accepts` is what is accepted, None where the policy is judged as it stands.
-    """
-
-    context: Context
-    scope: Scope
-    policies: Mapping[str, Policy]
-    accepts: Accepts | None = None
-
-
-class Row(Struct, frozen=True):
-    """One subject with the truth of every clause; `pair` joins those of *where* and of *that*."""
-
-    subject: Subject
-    where: Truths
-    that: Truths
-    pair: Pair
-
-
-def false_labels(truths: Iterable[tuple[Clause, Truth]]) -> tuple[str, ...]:
-    return tuple(c.label for c, t in truths if t is False)
-
-
-def unclear_labels(truths: Iterable[tuple[Clause, Truth]]) -> tuple[str, ...]:
-    return tuple(c.label for c, t in truths if isinstance(t, Unknown))
-
-
-class Rows(Struct, frozen=True):
-    """The subjects that a verdict is explained by, and the pairs of truths of all others.
-
-    `passed_by` counts the subjects that surely are among the judged and are not in `rows`.
-    """
-
-    rows: list[Row]
-    others: tuple[Pair, ...]
-    passed_by: int
-    doubts: tuple[Reason, ...]
-
-    def pairs(self) -> list[Pair]:
-        """Return the truths of each row, and of the other subjects once for each kind."""
-        return [*(row.pair for row in self.rows), *self.others]
-
-
-def rows_of(check: Quantified, trial: Trial) -> tuple[list[Row], tuple[Reason, ...]]:
-    """Return every subject with the truth of its clauses, and why there may be more subjects."""
-    subjects, doubts = subjects_of(check.subjects, trial.context)
-    row = _rower(check, trial.scope)
-    return [row(subject) for subject in subjects], doubts
-
-
-def telling_rows(check: Quantified, trial: Trial) -> Rows:
-    """Return the subjects that matter to a check's verdict; the others are told by number."""
-    found = found_by(check.subjects, trial.context)
-    codes = sieve.sieved(check, found.values, trial.scope)
-    kept = TELLING[_manner(check)]
-    telling = [index for index, code in enumerate(codes) if code in kept]
-    row = _rower(check, trial.scope) if telling else None
-    rows = [] if row is None else [row(found.subject(index)) for index in telling]
-    seen = [code for code in OTHERS if code not in kept and code in codes]
-    passed_by = sum(codes.count(code) for code in seen if code != sieve.OUT)
-    return Rows(rows, tuple(OTHERS[code] for code in seen), passed_by, found.doubts)
-
-
-OTHERS: Final[dict[int, Pair]] = {
-    sieve.OUT: (False, False), sieve.MET: (True, True), sieve.UNMET: (True, False),
-}
-TELLING: Final = {
-    "every": frozenset({sieve.UNMET, sieve.OPEN}),
-    "none": frozenset({sieve.MET, sieve.OPEN}),
-    "at_least_one": frozenset({sieve.MET, sieve.UNMET, sieve.OPEN}),
-    "count": frozenset({sieve.MET, sieve.UNMET, sieve.OPEN}),
-}
-
-
-def _rower(check: Quantified, scope: Scope) -> Callable[[Subject], Row]:
-    """Return the function that makes the row of a subject."""
-    record = check.subjects.record
-    where, that = (provers(clauses, record, scope) for clauses in (check.where, check.that))
-
-    def row(subject: Subject) -> Row:
-        first, second = _truths(where, subject.value), _truths(that, subject.value)
-        return Row(subject, first, second,
-                   (all_true([t for _, t in first]), all_true([t for _, t in second])))
-
-    return row
-
-
-def _truths(clauses: Provers, value: Any) -> Truths:
-    if isinstance(value, Unknown):
-        return tuple([(clause, value) for clause, _ in clauses])
-    return tuple([(clause, prove(value)) for clause, prove in clauses])
 
 
 def judge_quantified(check: Quantified, trial: Trial) -> Outcome:
@@ -154,9 +50,9 @@ def judge_quantified(check: Quantified, trial: Trial) -> Outcome:
 
 def _accepted(told: Rows, check: Quantified, trial: Trial) -> Rows:
     """Return the rows with those that fail, and may, as if they were in order."""
-    if trial.accepts is None or _manner(check) not in BY_SUBJECT:
+    if trial.accepts is None or manner(check) not in BY_SUBJECT:
         return told
-    fails = (True, RULES[_manner(check)].decisive)
+    fails = (True, RULES[manner(check)].decisive)
     in_order = (True, not fails[1])
     return replace(told, rows=[
         replace(row, pair=in_order)
@@ -199,7 +95,7 @@ def _tallied(count: Count, rows: Sequence[Row], complete: bool) -> Tally:
 
 def _identity(row: Row, count: Count) -> Any:
     """Return what makes a subject different from others, or an Unknown."""
-    value = row.subject.value
+    value = row.value
     if isinstance(value, Unknown) or count.distinct is None:
         return value
     found = plain_or_unknown(count.distinct.value(value))
@@ -217,12 +113,12 @@ def _explained(
     outcome: Outcome, check: Quantified, rows: Sequence[Row], doubts: Unknown
 ) -> Outcome:
     """Add to a verdict the subjects that explain it."""
-    explain = EXPLANATIONS[_manner(check)]
+    explain = EXPLANATIONS[manner(check)]
     shown = [row for row in rows if row.pair[0] is not False]
     chosen = explain(outcome.verdict, shown)
     judged = tuple(sorted((_judged(row, check.shown, v) for row, v in chosen), key=by_name))
     failing = [row for row, v in chosen if v is Verdict.FAIL]
-    closest = _closest(shown, check) if _manner(check) == "at_least_one" else None
+    closest = _closest(shown, check) if manner(check) == "at_least_one" else None
     failed = outcome.verdict is Verdict.FAIL and not outcome.empty
     labels = _labels(check, failing, closest) if failed else ()
     deciding = _deciding(outcome, check, shown)
@@ -242,21 +138,17 @@ def _explained(
     )
 
 
-def _manner(check: Quantified) -> str:
-    return "count" if isinstance(check.expect, Count) else check.expect
-
-
 def _labels(
     check: Quantified, failing: Sequence[Row], closest: Judged | None
 ) -> tuple[str, ...]:
-    if _manner(check) == "at_least_one":
+    if manner(check) == "at_least_one":
         return closest.missing if closest is not None else ()
     lacking = {label for row in failing for label in false_labels(row.that)}
     return tuple(c.label for c in check.that if c.label in lacking)
 
 
 def _deciding(outcome: Outcome, check: Quantified, rows: Sequence[Row]) -> tuple[str, ...]:
-    if outcome.verdict is not Verdict.PASS or _manner(check) != "at_least_one":
+    if outcome.verdict is not Verdict.PASS or manner(check) != "at_least_one":
         return ()
     hits = [row.subject for row in rows if row.pair == (True, True)]
     return tuple(sorted(subject_name(s, check.shown) for s in hits))
@@ -316,14 +208,15 @@ EXPLANATIONS: dict[str, Callable[[Verdict, Sequence[Row]], Chosen]] = {
 
 
 def _judged(row: Row, shown: Shown, verdict: Verdict) -> Judged:
+    subject = row.subject
     return Judged(
-        id=subject_id(row.subject),
-        name=subject_name(row.subject, shown),
-        pointer=row.subject.pointer,
+        id=subject_id(subject),
+        name=subject_name(subject, shown),
+        pointer=subject.pointer,
         verdict=verdict,
         missing=false_labels(row.that),
         unclear=unclear_labels((*row.where, *row.that)),
-        evidence=evidence_of(row.subject, shown),
+        evidence=evidence_of(subject, shown),
     )
 
 

@@ -24,7 +24,7 @@ from tenantproof.verdict import Reason, Unknown
 NAMES = ("displayName", "userPrincipalName", "name", "Name", "Identity")
 
 
-class Subject(Struct, frozen=True):
+class Subject(Struct, frozen=True, gc=False):
     """One subject; `origin` is the id of the keyed record that it stands in or is."""
 
     value: Any

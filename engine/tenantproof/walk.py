@@ -27,7 +27,7 @@ from tenantproof.policy import (
     TenantWide,
 )
 from tenantproof.quantifiers import RULES
-from tenantproof.quantifying import Row, Trial, rows_of
+from tenantproof.rows import Row, Trial, rows_of
 from tenantproof.subjects import (
     evidence_of,
     shown_value,

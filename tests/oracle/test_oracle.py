@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from both_judges import Run, differing, told
 
-from tenantproof import judge, quantifiers, quantifying
+from tenantproof import judge, quantifiers, quantifying, rows
 from tenantproof.collection import Collection
 from tenantproof.language import comparing, expression
 from tenantproof.language.operators import OPERATORS, Operator
@@ -72,7 +72,7 @@ def _none_is_swapped(patch):
 
 
 def _and_takes_unknown_for_true(patch):
-    patch.setattr(quantifying, "all_true", lambda truths: all(t is not False for t in truths))
+    patch.setattr(rows, "all_true", lambda truths: all(t is not False for t in truths))
 
 
 def _if_empty_is_ignored(patch):

@@ -9,7 +9,7 @@ import pytest
 from both_judges import PARAMETERS, SHAPES, Run, a_pack
 from generate import given, snapshot
 
-from tenantproof import quantifying, sieve
+from tenantproof import rows, sieve
 from tenantproof.context import Context
 from tenantproof.judge import judge
 from tenantproof.parameters import in_force
@@ -49,7 +49,7 @@ def test_both_roads_lead_to_the_same_finding(seed, monkeypatch):
             fast = findings(built, loaded, values)
             with monkeypatch.context() as patch:
                 patch.setattr(sieve, "sieved", nothing_certain)
-                patch.setattr(quantifying, "provers", each_for_itself)
+                patch.setattr(rows, "provers", each_for_itself)
                 assert findings(built, loaded, values) == fast
     assert sieve.sieved is sieved
 

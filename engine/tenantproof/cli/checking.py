@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -128,6 +129,8 @@ def _judged(
     names: Sequence[str], request: Request, jobs: int, prepare: Callable[[], Judge]
 ) -> Report:
     several = len(names) > 1
+    if not several:
+        gc.disable()  # one tenant leaves few cycles, and its records would be looked at ever again
     run = _Run(Kept({**request.everything, **{p.id: p for p in request.policies}})
                if several else [])
     judge = _judge(request, packed if several else _itself)

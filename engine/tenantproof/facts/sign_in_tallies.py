@@ -7,7 +7,7 @@ once.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -51,7 +51,7 @@ class Kind(Struct, frozen=True, eq=False):
 
     seen: Seen
     marks: str
-    counts: Mapping[str, Any]
+    counts: Sequence[Any]
 
 
 class Tally:
@@ -89,7 +89,7 @@ class Tally:
         if self.high is None or time > self.high:
             self.high = time
 
-    def counts(self) -> Mapping[str, Any]:
+    def counts(self) -> Sequence[Any]:
         """Return how many events there are of each sort; an Unknown where one may be of it."""
         if self.total == 1 and self.kinds:
             return next(iter(self.kinds)).counts
@@ -108,8 +108,8 @@ class Tally:
         return self.low and self.low[1], self.high and self.high[1]
 
 
-def _counts(seen: Mapping[Seen, int]) -> dict[str, Any]:
-    return {name: _count(at, seen) for at, name in enumerate(COUNTS)}
+def _counts(seen: Mapping[Seen, int]) -> tuple[Any, ...]:
+    return tuple([_count(at, seen) for at in range(len(COUNTS))])
 
 
 def _count(at: int, seen: Mapping[Seen, int]) -> Any:
@@ -158,6 +158,15 @@ def _doubtful(found: Seen) -> str:
     return "".join("?" if isinstance(truth, Unknown) else "-" for truth in found)
 
 
+class LowerCase(dict[str, str]):
+    """Texts in lower case; the same text is kept but once."""
+
+    def __missing__(self, text: str) -> str:
+        folded = text.casefold()
+        self[text] = folded = text if folded == text else folded
+        return folded
+
+
 class Folded(Struct, frozen=True, eq=False):
     """What one run through the log comes to."""
 
@@ -169,11 +178,12 @@ def folded(inputs: Inputs) -> Folded:
     """Return what the log's events come to; use it through `inputs.shared`."""
     kinds, window, cover = Kinds(), Window(inputs), Cover()
     tallies: dict[tuple[Any, ...], Tally] = {}
+    lower = LowerCase()
     for index, event in enumerate(inputs.collection(LOG).records):
         cover.add(event)
         if is_by_user(event):
             kind, recent = kinds.of(event), window.holds(event)
-            values = [v.casefold() if v.__class__ is str else v for v in KEYS.values(event)]
+            values = [lower[v] if v.__class__ is str else v for v in KEYS.values(event)]
             key = (*values, kind.marks, recent)
             tally = tallies.get(key)
             if tally is None:

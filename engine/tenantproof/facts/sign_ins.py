@@ -6,7 +6,7 @@ single-factor is not lost among those that nobody can tell of.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any, Final
 
 from tenantproof.collection import Collection
@@ -15,19 +15,23 @@ from tenantproof.facts.base import (
     Fact,
     Inputs,
     doubt,
-    fact,
+    from_columns,
     no_record,
     value_at,
     why_not,
 )
 from tenantproof.facts.lists import declared
 from tenantproof.facts.sign_in_events import LOG, is_legacy
-from tenantproof.facts.sign_in_tallies import ALL_READ, KEY, NAMES, Tally, folded
+from tenantproof.facts.sign_in_tallies import ALL_READ, COUNTS, KEY, NAMES, Tally, folded
 from tenantproof.verdict import Truth, Unknown, Why, any_true, unknown
 
 SUMMARY: Final = "signInSummary"
 TOLD: Final = Columns(*KEY, *NAMES)
 FLAGS: Final = ("accountEnabled", "isSynchronisationAccount", "isServiceAccount")
+ROW: Final = (
+    "id", *KEY, *NAMES, "isLegacyClient", "isPartnerTraffic", "isInWindow", "total", *COUNTS,
+    "firstSeen", "lastSeen", *FLAGS,
+)
 AGES: Final[dict[Truth, tuple[str, ...]]] = {True: (), False: ("earlier",)}
 
 
@@ -36,29 +40,26 @@ def build(inputs: Inputs) -> Collection:
     log = inputs.collection(LOG)
     people, traffic = People(inputs), Traffic(inputs.collection("organization"))
     rows = (
-        (log.pointer(tally.index), {**_row(key, tally, traffic), **people.of(key[0])})
+        (log.pointer(tally.index), _row(key, tally, traffic, people))
         for key, tally in inputs.shared(folded).tallies.items()
     )
-    return fact(inputs.shape(SUMMARY), rows, log)
+    return from_columns(inputs.shape(SUMMARY), ROW, rows, log)
 
 
-def _row(key: tuple[Any, ...], tally: Tally, traffic: Traffic) -> Mapping[str, Any]:
-    told = TOLD.of(tally.first)
-    first, last = tally.times()
-    return {
-        **told,
-        "id": "|".join([
+def _row(
+    key: tuple[Any, ...], tally: Tally, traffic: Traffic, people: People
+) -> tuple[Any, ...]:
+    """Return a record's properties in the order of `ROW`."""
+    told = TOLD.values(tally.first)
+    _, _, client, _, access, resource, *_ = told
+    return (
+        "|".join([
             *[part if part.__class__ is str else _shown(part) for part in key[:-1]],
             *AGES.get(tally.recent, ("?",)),
         ]),
-        "isLegacyClient": is_legacy(told["clientAppUsed"]),
-        "isPartnerTraffic": traffic.of(told["crossTenantAccessType"], told["resourceTenantId"]),
-        "isInWindow": tally.recent,
-        "total": tally.total,
-        **tally.counts(),
-        "firstSeen": first,
-        "lastSeen": last,
-    }
+        *told, is_legacy(client), traffic.of(access, resource), tally.recent, tally.total,
+        *tally.counts(), *tally.times(), *people.of(key[0]),
+    )
 
 
 def _shown(part: Any) -> str:
@@ -114,22 +115,22 @@ class People:
         self._accounts = inputs.index("accounts", "id")
         self._more = doubt(accounts)
         self._services = declared(inputs, "service_accounts")
-        self._known: dict[Any, Mapping[str, Any]] = {}
+        self._known: dict[Any, Sequence[Any]] = {}
 
-    def of(self, user: Any) -> Mapping[str, Any]:
-        """Return the flags of an account by its id in lower case; a stranger has none."""
+    def of(self, user: Any) -> Sequence[Any]:
+        """Return the `FLAGS` of an account by its id in lower case; a stranger has none."""
         if user not in self._known:
             self._known[user] = self._of(user)
         return self._known[user]
 
-    def _of(self, user: Any) -> Mapping[str, Any]:
+    def _of(self, user: Any) -> Sequence[Any]:
         if not isinstance(user, str):
-            return dict.fromkeys(FLAGS, why_not(user, LOG, "userId"))
+            return [why_not(user, LOG, "userId")] * len(FLAGS)
         found = self._accounts.get(user)
         both = [value_at(found[0], name) for name in FLAGS[:2]] if found else [
             default if self._more is None else self._more for default in (None, False)
         ]
-        return dict(zip(FLAGS, [*both, self._services.contains(user)], strict=True))
+        return [*both, self._services.contains(user)]
 
 
 FACT: Final = Fact(

@@ -35,7 +35,7 @@ assert set(SUMMARY) == set(VERDICT_ORDER)
 
 
 def render(report: Report, view: View) -> Iterator[str]:
-    """Yield the report as indented JSON with a final line break, tenant by tenant."""
+    """Yield the report as indented JSON with a final line break, finding by finding."""
     head = {
         "format": FORMAT,
         "tool": {"name": "tenantproof", "version": report.version},
@@ -48,10 +48,22 @@ def render(report: Report, view: View) -> Iterator[str]:
     yield '  "tenants": ['
     separator = "\n    "
     for tenant in report.tenants:
-        yield f"{separator}{_dumped(_tenant(tenant), 2)}"
+        yield separator
+        yield from _tenant_text(tenant)
         separator = ",\n    "
     yield "\n  ],\n" if report.tenants else "],\n"
     yield f'  "unreadable": {_dumped(_unreadable(report), 1)}\n}}\n'
+
+
+def _tenant_text(tenant: TenantReport) -> Iterator[str]:
+    """Yield a tenant; of its findings, which may name every account, but one is held at a time."""
+    yield _dumped(_tenant(tenant), 2).removesuffix("\n    }")
+    yield ',\n      "findings": ['
+    separator = "\n        "
+    for finding in tenant.findings:
+        yield f"{separator}{_dumped(_finding(finding), 4)}"
+        separator = ",\n        "
+    yield "\n      ]\n    }" if tenant.findings else "]\n    }"
 
 
 def _dumped(value: Any, depth: int) -> str:
@@ -91,7 +103,6 @@ def _tenant(tenant: TenantReport) -> dict[str, Any]:
         "snapshot": _snapshot(tenant.snapshot, tenant.as_of),
         "parameters": _settings(tenant.settings),
         "summary": {verdict.value: tenant.count(verdict) for verdict in SUMMARY},
-        "findings": [_finding(finding) for finding in tenant.findings],
     }
 
 
