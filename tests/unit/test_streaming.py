@@ -10,15 +10,18 @@ from pathlib import Path
 import pytest
 
 from tenantproof import streaming
+from tenantproof.audit import Report
 from tenantproof.cli.request import Asked, judge_one, request_of
 from tenantproof.problem import SnapshotError
 from tenantproof.pruning import records_read
 from tenantproof.reach import with_asked
-from tenantproof.reports.json_report import _tenant
+from tenantproof.reports.json_report import render
+from tenantproof.reports.view import View
 from tenantproof.shape import bundled_shapes
 from tenantproof.snapshot import load
 from tenantproof.sources import open_source
 from tenantproof.streaming import Stream
+from tenantproof.verdict import Severity
 
 SAMPLES = Path(__file__).parents[2] / "snapshots"
 POLICIES = ("LOG-001", "LOG-002", "LEG-002", "SAM-001", "GDAP-007")
@@ -72,8 +75,11 @@ def told(folder, request_, want=None):
     """The report of a snapshot, without what tells files apart; and the log's records."""
     snapshot = load(open_source(str(folder)), bundled_shapes(),
                     needed(request_) if want is None else want)
-    found = json.loads(json.dumps(_tenant(judge_one(snapshot, request_)), default=str))
+    report = Report("1", request_.packs, None, (judge_one(snapshot, request_),))
+    view = View(exit_code=0, fail_on=Severity.LOW, repository_files=frozenset())
+    [found] = json.loads("".join(render(report, view)))["tenants"]
     found["snapshot"].pop("digest")
+    assert len(found["findings"]) == len(POLICIES)
     return found, snapshot.collections["signIns"].records, snapshot.digest
 
 
