@@ -59,6 +59,7 @@ class Expression(Struct, frozen=True, eq=False):
         return unknown(Why.EXPRESSION, "", self.text, words[:200])
 
 
+@lru_cache(maxsize=4096)
 def compiled(text: str) -> Expression:
     """Return the compiled expression; raises ExpressionError where it cannot be read."""
     tree = parse(text)
