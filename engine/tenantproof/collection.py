@@ -179,6 +179,16 @@ def read_pages(
     )
 
 
+def read_stream(shape: CollectionShape, records: Sequence[Struct], said: Said) -> Collection:
+    """Return the collection of a log that is run through; a line can hold no link or error."""
+    return Collection(
+        shape=shape, records=records, complete=said.complete, why=said.why, detail=said.detail,
+        endpoint=said.endpoint or shape.endpoint,
+        permission=said.permission or shape.permission,
+        since=said.since, until=said.until,
+    )
+
+
 def _guarded(label: str, data: bytes, shape: CollectionShape) -> Content:
     try:
         return _content(label, data, shape)
@@ -305,12 +315,13 @@ def read_records(
     raw: bytes, shape: CollectionShape, said: Said, label: str, record: Shape | None = None
 ) -> Sequence[Struct]:
     """Return the records of a page's JSON text; `record` is their shape as far as it is read."""
-    return _records(raw, record_type(record or shape.record, said.select), shape, label)
+    return records_of(raw, record_type(record or shape.record, said.select), shape, label)
 
 
-def _records(
+def records_of(
     raw: bytes, kind: RecordType, shape: CollectionShape, label: str
 ) -> list[Struct]:
+    """Return the records of JSON text, as far as their type goes; SnapshotError for no JSON."""
     records: list[Struct] | None
     try:
         records = _decoded(raw, kind, shape)

@@ -71,6 +71,7 @@ class _NeverRead:
         raise RuntimeError("a bug: this property was not meant to be read")
 
 
+NOTHING_THERE: Final = frozenset({None, UNSET})
 NEVER_READ: Final = _NeverRead()
 _TYPES: dict[tuple[int, Select], tuple[Shape, RecordType]] = {}
 
@@ -194,8 +195,10 @@ def _odd(
     records: list[Any], name: str, shape: Shape, sound: frozenset[str]
 ) -> list[tuple[Any, Any]]:
     """Return the records, and their values, of which a closer look is needed."""
-    both = zip(records, map(attrgetter(name), records), strict=True)
-    there = ((one, value) for one, value in both
+    values = list(map(attrgetter(name), records))
+    if shape.kind == "text" and set(values) <= sound | NOTHING_THERE:
+        return []
+    there = ((one, value) for one, value in zip(records, values, strict=True)
              if not (value is None or value is UNSET or type(value) is Unknown))
     if shape.kind == "text":
         return [(one, value) for one, value in there if value not in sound]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -18,12 +18,15 @@ from tenantproof.collection import (
     missing,
     read_pages,
     read_records,
+    read_stream,
 )
 from tenantproof.document import json_problem
 from tenantproof.language.instants import read_instant
 from tenantproof.problem import Problem, SnapshotError, did_you_mean
-from tenantproof.shape import TENANT, Shape, Shapes
+from tenantproof.records import record_type
+from tenantproof.shape import TENANT, CollectionShape, Shape, Shapes
 from tenantproof.sources import MANIFEST, InlineSource, Source
+from tenantproof.streaming import LogFile, Stream, looked_through
 from tenantproof.verdict import Why
 
 FORMAT: Final = 1
@@ -116,6 +119,10 @@ def load(
             problems.append(_unknown_collection(name, shapes, source))
             continue
         try:
+            stream = _streamed(shapes[name], entry, source, needed, digest.update)
+            if stream is not None:
+                collections[name] = read_stream(shapes[name], stream, _said(entry))
+                continue
             pages = list(_pages(name, entry, source))
             for _, page in pages:
                 digest.update(page)
@@ -137,6 +144,26 @@ def load(
         warnings=tuple(problems),
         shapes=shapes,
     )
+
+
+def _streamed(
+    shape: CollectionShape, entry: Entry, source: Source, needed: Mapping[str, Shape] | None,
+    seen: Callable[[bytes], None],
+) -> Stream | None:
+    """Return a long log that only facts read, every line looked at once; None for all else."""
+    if needed is None or needed.get(shape.name, shape.record) is shape.record:
+        return None
+    files = [entry.file] if isinstance(entry.file, str) else entry.file
+    opened = getattr(source, "log_file", None)
+    if isinstance(files, UnsetType) or opened is None or not shape.is_list:
+        return None
+    logs: list[LogFile | None] = [opened(file) for file in files]
+    held = [log for log in logs if log is not None]
+    if not held or len(held) < len(logs):
+        return None
+    looked = [looked_through(log, seen) for log in held]
+    kind = record_type(needed[shape.name], _said(entry).select)
+    return Stream([log for _, log in looked], sum(n for n, _ in looked), shape, kind)
 
 
 def _taking(name: str, needed: Mapping[str, Shape] | None) -> Take:

@@ -7,11 +7,13 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 
 from tenantproof.document import decode_bytes
 from tenantproof.problem import Problem, SnapshotError
+from tenantproof.streaming import ENDINGS, LONG, LogFile, is_log
 
 if TYPE_CHECKING:
     import zipfile
@@ -21,6 +23,7 @@ LARGEST_UNPACKED: Final = 16 * 2**30
 LARGEST_RATIO: Final = 250
 RATIO_COUNTS_FROM: Final = 100 * 2**20
 MOST_MEMBERS: Final = 10_000
+PACKED_GROWS: Final = 8  # about what gzip makes of a log
 
 
 class Source(Protocol):
@@ -75,6 +78,10 @@ def unpacked(data: bytes, label: str) -> bytes:
     return content
 
 
+def _opened(path: str) -> BinaryIO:
+    return open(path, "rb")
+
+
 def files_below(root: str) -> list[str]:
     """Return the names of all files below a folder, with forward slashes, in order."""
     found = [
@@ -104,6 +111,24 @@ class FolderSource:
                 return _clean(stream.read(), file, self.label(file))
         except OSError as error:
             raise self._unreadable(file, error) from None
+
+    def log_file(self, file: str) -> LogFile | None:
+        """Return a long log as one that can be streamed; None for whatever has to be read whole."""
+        if not file.endswith(ENDINGS):
+            return None
+        real = os.path.realpath(os.path.join(self._root, _safe(file, self.label(MANIFEST))))
+        try:
+            size = os.stat(real).st_size
+        except OSError:
+            return None  # reading it says why
+        packed = file.endswith(".gz")
+        is_inside = real.startswith(os.path.join(self._root, ""))
+        if not is_inside or size * (PACKED_GROWS if packed else 1) < LONG:
+            return None
+        most = min(LARGEST_UNPACKED, max(RATIO_COUNTS_FROM, size * LARGEST_RATIO)) if packed else (
+            size + 1)
+        found = LogFile(self.label(file), partial(_opened, real), packed, most)
+        return found if is_log(found) else None
 
     def _unreadable(self, file: str, error: OSError) -> SnapshotError:
         if isinstance(error, FileNotFoundError) and file == MANIFEST:

@@ -57,6 +57,12 @@ def test_an_archive_installs_and_judges_elsewhere(built, tmp_path, kind):
     assert here.stdout == judged.stdout
     succeeded(run(binaries / "tenantproof", "lint", cwd=tmp_path))
     succeeded(run(binaries / "tenantproof", "test", cwd=tmp_path))
+    team = tmp_path / "team"
+    succeeded(run(binaries / "tenantproof", "init", team, "--id", "contoso", "--copy",
+                  cwd=tmp_path))
+    succeeded(run(binaries / "tenantproof", "pack", "verify", cwd=team))
+    succeeded(run(binaries / "tenantproof", "pack", "update", "--from", "upstream/partner-center",
+                  "--to", "partner-center", cwd=team))
 
 
 def test_an_editable_install_reads_the_checkout(tmp_path):

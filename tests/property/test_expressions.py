@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jmespath.exceptions import JMESPathError
 
+from tenantproof.language import grammar
 from tenantproof.language.expression import compiled
 from tenantproof.language.grammar import ExpressionError
 from tenantproof.verdict import Unknown
@@ -240,3 +241,12 @@ VALUES = st.recursive(
 def test_random_expressions_agree_with_jmespath(text, data):
     """Whatever the expression and the data, the library and we agree."""
     assert library(text, data) == ours(text, data)
+
+
+NAME = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True)
+
+
+@given(st.lists(NAME, min_size=1, max_size=20).map(".".join))
+def test_a_plain_path_has_the_tree_of_the_librarys_parser(path):
+    """Most expressions are names with dots between them; they are read without the parser."""
+    assert grammar._PlacedParser(path).parse(path).parsed == grammar.parse(path)

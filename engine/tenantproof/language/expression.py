@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 from jmespath.exceptions import JMESPathError
@@ -59,6 +60,7 @@ class Expression(Struct, frozen=True, eq=False):
         return unknown(Why.EXPRESSION, "", self.text, words[:200])
 
 
+@lru_cache(maxsize=4096)
 def compiled(text: str) -> Expression:
     """Return the compiled expression; raises ExpressionError where it cannot be read."""
     tree = parse(text)

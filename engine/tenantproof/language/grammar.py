@@ -7,6 +7,7 @@ The grammar is the released library's; only the places of tokens are added to it
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -15,6 +16,9 @@ from jmespath.parser import Parser
 
 Node = dict[str, Any]
 
+PLAIN_PATH: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*")
+SHORT: Final = 200
+"""A path of names up to this length has neither too many parts nor too many levels."""
 LONGEST: Final = 2_000
 MOST_NODES: Final = 400
 DEEPEST: Final = 40
@@ -77,6 +81,8 @@ class _PlacedParser(Parser):  # type: ignore[misc]  # the library's parser carri
 
 def parse(text: str) -> Node:
     """Return JMESPath's syntax tree; ExpressionError with the offset where it does not parse."""
+    if PLAIN_PATH.fullmatch(text) and len(text) <= SHORT:
+        return _plain_path(text)
     if len(text) > LONGEST:
         raise ExpressionError(f"this expression has more than {LONGEST} characters", LONGEST)
     try:
@@ -93,6 +99,17 @@ def parse(text: str) -> Node:
         raise ExpressionError(f"this expression may copy what it reads more than {MOST_COPIES} "
                               "times")
     return tree
+
+
+def _plain_path(text: str) -> Node:
+    """Return the tree of names with dots between them, as the library's parser would make it."""
+    fields: list[Node] = []
+    start = 0
+    for name in text.split("."):
+        end = start + len(name)
+        fields.append({"type": "field", "children": [], "value": name, "start": start, "end": end})
+        start = end + 1
+    return fields[0] if len(fields) == 1 else {"type": "subexpression", "children": fields}
 
 
 def _plain_words(error: JMESPathError, text: str) -> tuple[str, int]:

@@ -1,0 +1,192 @@
+"""The sign-in log, run through once: what is counted of its events, and what they show of it.
+
+Both `signInSummary` and `signInWindow` are made from it, so that a log of any length is read but
+once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from msgspec import Struct
+
+from tenantproof.facts.base import Columns, Inputs, why_not
+from tenantproof.facts.sign_in_cover import READ as COVERED
+from tenantproof.facts.sign_in_cover import Cover
+from tenantproof.facts.sign_in_events import (
+    LOG,
+    NOTHING,
+    READ,
+    Seen,
+    happened,
+    is_by_user,
+    read,
+    seen,
+    signature,
+)
+from tenantproof.language.instants import read_duration
+from tenantproof.verdict import Truth, Unknown, merged
+
+KEY: Final = (
+    "userId", "appId", "clientAppUsed", "isInteractive", "crossTenantAccessType",
+    "resourceTenantId", "homeTenantId",
+)
+NAMES: Final = ("userPrincipalName", "userDisplayName", "appDisplayName")
+KEYS: Final = Columns(*KEY)
+ALL_READ: Final = tuple(dict.fromkeys((*KEY, *NAMES, *READ, *COVERED)))
+COUNTS: Final = (
+    "successful", "singleFactor", "mfaByClaim", "multiFactor", "ropc", "deviceCode",
+)
+Time = tuple[datetime, str]
+
+
+class Kind(Struct, frozen=True, eq=False):
+    """Events that are seen alike: what is true of each, and the counts of one alone.
+
+    `marks` tells which of it is not known.
+    """
+
+    seen: Seen
+    marks: str
+    counts: Sequence[Any]
+
+
+class Tally:
+    """The events that agree in `KEY` and in what is known of them."""
+
+    __slots__ = ("first", "high", "index", "kinds", "low", "no_time", "recent", "total")
+
+    def __init__(self, index: int, first: Any, recent: Truth) -> None:
+        self.index = index
+        self.first = first
+        self.recent = recent
+        self.total = 0
+        self.kinds: dict[Kind, int] = {}
+        self.low: Time | None = None
+        self.high: Time | None = None
+        self.no_time: dict[Unknown, None] = {}
+
+    def add(self, event: Any, kind: Kind) -> None:
+        """Count an event."""
+        self.total += 1
+        if kind.seen is NOTHING:
+            return
+        self.kinds[kind] = self.kinds.get(kind, 0) + 1
+        if kind.seen.successful is True:
+            self._see(event)
+
+    def _see(self, event: Any) -> None:
+        at = happened(event)
+        if isinstance(at, Unknown):
+            self.no_time[at] = None
+            return
+        time = (at, event.createdDateTime)
+        if self.low is None or time < self.low:
+            self.low = time
+        if self.high is None or time > self.high:
+            self.high = time
+
+    def counts(self) -> Sequence[Any]:
+        """Return how many events there are of each sort; an Unknown where one may be of it."""
+        if self.total == 1 and self.kinds:
+            return next(iter(self.kinds)).counts
+        found: Counter[Seen] = Counter()
+        for kind, number in self.kinds.items():
+            found[kind.seen] += number
+        return _counts(found)
+
+    def times(self) -> tuple[Any, Any]:
+        """Return the texts of the first and last success; null where there is none."""
+        doubts = [success for one in self.kinds
+                  if isinstance(success := one.seen.successful, Unknown)]
+        if doubts or self.no_time:
+            open_ = merged([*doubts, *self.no_time])
+            return open_, open_
+        return self.low and self.low[1], self.high and self.high[1]
+
+
+def _counts(seen: Mapping[Seen, int]) -> tuple[Any, ...]:
+    return tuple([_count(at, seen) for at in range(len(COUNTS))])
+
+
+def _count(at: int, seen: Mapping[Seen, int]) -> Any:
+    doubts = [truth for one in seen if isinstance(truth := one[at], Unknown)]
+    return merged(doubts) if doubts else sum(n for one, n in seen.items() if one[at] is True)
+
+
+class Kinds:
+    """The kinds of events, each looked at once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, ...], Kind] = {}
+
+    def of(self, event: Any) -> Kind:
+        """Return the kind of an event."""
+        alike = signature(event)
+        found = self._known.get(alike)
+        if found is None:
+            one = seen(event)
+            found = self._known[alike] = Kind(one, _doubtful(one), _counts({one: 1}))
+        return found
+
+
+class Window:
+    """The days before the judgement that `sign_in_window` asks for."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        wanted = inputs.parameter("sign_in_window")
+        span = read_duration(wanted) if isinstance(wanted, str) else None
+        self._first = inputs.as_of if span is None else inputs.as_of - span
+        self._day = self._first.date().isoformat()
+        self._doubt = None if span is not None else why_not(wanted, "", "sign_in_window")
+
+    def holds(self, event: Any) -> Truth:
+        """Tell whether an event is recent enough; its day alone tells it of most."""
+        if self._doubt is not None:
+            return self._doubt
+        text = read(event, "createdDateTime")
+        if isinstance(text, str) and self._day < text[:10] < "9999" and text[10:11] == "T":
+            return True
+        at = happened(event)
+        return at if isinstance(at, Unknown) else at >= self._first
+
+
+def _doubtful(found: Seen) -> str:
+    return "".join("?" if isinstance(truth, Unknown) else "-" for truth in found)
+
+
+class LowerCase(dict[str, str]):
+    """Texts in lower case; the same text is kept but once."""
+
+    def __missing__(self, text: str) -> str:
+        folded = text.casefold()
+        self[text] = folded = text if folded == text else folded
+        return folded
+
+
+class Folded(Struct, frozen=True, eq=False):
+    """What one run through the log comes to."""
+
+    tallies: Mapping[tuple[Any, ...], Tally]
+    cover: Cover
+
+
+def folded(inputs: Inputs) -> Folded:
+    """Return what the log's events come to; use it through `inputs.shared`."""
+    kinds, window, cover = Kinds(), Window(inputs), Cover()
+    tallies: dict[tuple[Any, ...], Tally] = {}
+    lower = LowerCase()
+    for index, event in enumerate(inputs.collection(LOG).records):
+        cover.add(event)
+        if is_by_user(event):
+            kind, recent = kinds.of(event), window.holds(event)
+            values = [lower[v] if v.__class__ is str else v for v in KEYS.values(event)]
+            key = (*values, kind.marks, recent)
+            tally = tallies.get(key)
+            if tally is None:
+                tally = tallies[key] = Tally(index, event, recent)
+            tally.add(event, kind)
+    return Folded(tallies, cover)
