@@ -156,7 +156,8 @@ def _deciding(outcome: Outcome, check: Quantified, rows: Sequence[Row]) -> tuple
 
 def _row_doubts(rows: Sequence[Row]) -> list[Unknown]:
     """What is not known of the subjects that it decides; of others it does not matter."""
-    truths = [t for row in rows if _is_open(row) for _, t in (*row.where, *row.that)]
+    unlike = {(id(row.where), id(row.that)): row for row in rows if _is_open(row)}.values()
+    truths = [t for row in unlike for _, t in (*row.where, *row.that)]
     return [t for t in truths if isinstance(t, Unknown)]
 
 

@@ -184,24 +184,27 @@ def settle(records: Iterable[Any], kind: RecordType) -> None:
     """Replace, in place, every value that its enumeration does not know by an Unknown."""
     held = list(records)
     for name, shape, sound in kind.checked:
-        values = list(map(attrgetter(name), held))
-        if shape.kind == "text" and set(values) <= sound | NOTHING_THERE:
-            continue
-        for record, value in zip(held, values, strict=True):
-            if not (value is None or value is UNSET or _is_sound(value, sound)):
-                setattr(record, name, _checked(value, shape))
+        for record, value in _odd(held, name, shape, sound):
+            setattr(record, name, _checked(value, shape))
     for name, inner, is_list in kind.nested:
         if inner.any_checked:
             settle(_children(held, name, is_list), inner)
 
 
-def _is_sound(value: Any, sound: frozenset[str]) -> bool:
-    """Tell whether no closer look is needed; an Unknown has been looked at."""
-    if value.__class__ is str:
-        return value in sound
-    if value.__class__ is list:
-        return all(item.__class__ is str and item in sound for item in value)
-    return type(value) is Unknown
+def _odd(
+    records: list[Any], name: str, shape: Shape, sound: frozenset[str]
+) -> list[tuple[Any, Any]]:
+    """Return the records, and their values, of which a closer look is needed."""
+    values = list(map(attrgetter(name), records))
+    if shape.kind == "text" and set(values) <= sound | NOTHING_THERE:
+        return []
+    there = ((one, value) for one, value in zip(records, values, strict=True)
+             if not (value is None or value is UNSET or type(value) is Unknown))
+    if shape.kind == "text":
+        return [(one, value) for one, value in there if value not in sound]
+    if shape.items is not None and shape.items.kind == "text":
+        return [(one, value) for one, value in there if not sound.issuperset(value)]
+    return list(there)
 
 
 def _children(records: Iterable[Any], name: str, is_list: bool) -> Iterator[Struct]:

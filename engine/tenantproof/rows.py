@@ -12,7 +12,7 @@ from tenantproof.accepting import Accepts
 from tenantproof.clause import Clause, Scope
 from tenantproof.context import Context
 from tenantproof.policy import Count, Policy, Quantified
-from tenantproof.proving import Provers, provers
+from tenantproof.proving import provers
 from tenantproof.quantifiers import Pair
 from tenantproof.subjects import Found, Subject, found_by
 from tenantproof.verdict import Reason, Truth, Unknown, all_true
@@ -110,23 +110,30 @@ TELLING: Final = {
 
 
 def _rower(check: Quantified, found: Found, scope: Scope) -> Callable[[int], Row]:
-    """Return the function that makes the row of a subject, by its position."""
-    record = check.subjects.record
-    where, that = (provers(clauses, record, scope) for clauses in (check.where, check.that))
+    """Return the function that makes the row of a subject, by its position.
+
+    Rows of the same truths (the very same objects, which memories of conditions give) share them.
+    """
+    record, clauses = check.subjects.record, (*check.where, *check.that)
+    proofs = [prove for _, prove in provers(clauses, record, scope)]
+    memory: dict[tuple[int, ...], tuple[Truths, Truths, Pair]] = {}
 
     def row(index: int) -> Row:
         value = found.values[index]
-        first, second = _truths(where, value), _truths(that, value)
-        return Row(found, index, first, second,
-                   (all_true([t for _, t in first]), all_true([t for _, t in second])))
+        truths = [value] * len(proofs) if isinstance(value, Unknown) else [
+            prove(value) for prove in proofs]
+        key = tuple(map(id, truths))
+        known = memory.get(key)
+        if known is None:
+            told = tuple(zip(clauses, truths, strict=True))
+            known = memory[key] = _told(told[:len(check.where)], told[len(check.where):])
+        return Row(found, index, *known)
 
     return row
 
 
-def _truths(clauses: Provers, value: Any) -> Truths:
-    if isinstance(value, Unknown):
-        return tuple([(clause, value) for clause, _ in clauses])
-    return tuple([(clause, prove(value)) for clause, prove in clauses])
+def _told(where: Truths, that: Truths) -> tuple[Truths, Truths, Pair]:
+    return where, that, (all_true([t for _, t in where]), all_true([t for _, t in that]))
 
 
 def manner(check: Quantified) -> str:
