@@ -13,9 +13,10 @@ from msgspec import Struct, UnsetType
 from tenantproof.collection import Collection
 from tenantproof.facts.base import value_at
 from tenantproof.json_keys import duplicate_keys
+from tenantproof.manifest import Manifest
 from tenantproof.problem import Problem, quoted
 from tenantproof.records import shape_of
-from tenantproof.snapshot import Manifest, Snapshot
+from tenantproof.snapshot import Snapshot
 from tenantproof.sources import MANIFEST, Source
 from tenantproof.verdict import Reason, Unknown, Why
 from tenantproof.wording import WHY, in_words

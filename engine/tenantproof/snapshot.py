@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import Struct, UnsetType
 
 from tenantproof.collection import (
     Collection,
@@ -20,60 +20,20 @@ from tenantproof.collection import (
     read_records,
     read_stream,
 )
-from tenantproof.document import json_problem
-from tenantproof.language.instants import read_instant
+from tenantproof.manifest import (
+    Entry,
+    Exporter,
+    Manifest,
+    Tenant,
+    exported_at,
+    read_manifest,
+    said_of,
+)
 from tenantproof.problem import Problem, SnapshotError, did_you_mean
 from tenantproof.records import record_type
-from tenantproof.shape import TENANT, CollectionShape, Shape, Shapes
+from tenantproof.shape import CollectionShape, Shape, Shapes
 from tenantproof.sources import MANIFEST, InlineSource, Source
 from tenantproof.streaming import LogFile, Stream, looked_through
-from tenantproof.verdict import Why
-
-FORMAT: Final = 1
-WORDS: Final = {name: TENANT.properties[name].values or () for name in
-                ("kind", "partnerType", "cloud")}
-
-
-class Tenant(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Whose snapshot it is. A policy may read every property (`tenant.kind`)."""
-
-    id: str
-    displayName: str | None = None
-    kind: str | None = None
-    partnerType: str | None = None
-    cloud: str | None = None
-
-
-class Exporter(Struct, forbid_unknown_fields=True, frozen=True):
-    """What made the export."""
-
-    name: str
-    version: str | None = None
-
-
-class Entry(Struct, forbid_unknown_fields=True, kw_only=True):
-    """What the manifest says of one collection."""
-
-    file: str | list[str] | UnsetType = UNSET
-    data: msgspec.Raw | UnsetType = UNSET
-    endpoint: str | None = None
-    permission: str | None = None
-    complete: bool | UnsetType = UNSET
-    reason: str | None = None
-    select: list[str] | UnsetType = UNSET
-    from_: str | None = msgspec.field(name="from", default=None)
-    to: str | None = None
-
-
-class Manifest(Struct, forbid_unknown_fields=True, kw_only=True):
-    """The manifest, `tenant.json` (`schemas/snapshot.schema.json`)."""
-
-    schema: str | None = msgspec.field(name="$schema", default=None)
-    format: int
-    tenant: Tenant
-    exportedAt: str
-    exporter: Exporter | None = None
-    collections: dict[str, Entry]
 
 
 class Snapshot(Struct, frozen=True):
@@ -109,8 +69,8 @@ def load(
     there, a file that is not JSON. What is merely incomplete becomes an incomplete collection.
     """
     data = source.read(MANIFEST)
-    manifest = _manifest(data, source.label(MANIFEST))
-    exported_at = _exported_at(manifest, source)
+    manifest = read_manifest(data, source.label(MANIFEST))
+    instant = exported_at(manifest, source.label(MANIFEST))
     digest = hashlib.sha256(data)
     problems: list[Problem] = []
     collections: dict[str, Collection] = {}
@@ -121,13 +81,13 @@ def load(
         try:
             stream = _streamed(shapes[name], entry, source, needed, digest.update)
             if stream is not None:
-                collections[name] = read_stream(shapes[name], stream, _said(entry))
+                collections[name] = read_stream(shapes[name], stream, said_of(entry))
                 continue
             pages = list(_pages(name, entry, source))
             for _, page in pages:
                 digest.update(page)
             collections[name] = read_pages(
-                shapes[name], pages, _said(entry), _taking(name, needed))
+                shapes[name], pages, said_of(entry), _taking(name, needed))
         except SnapshotError as error:
             problems.extend(error.problems)
     errors = [p for p in problems if p.severity == "error"]
@@ -137,7 +97,7 @@ def load(
     return Snapshot(
         name=source.name,
         tenant=manifest.tenant,
-        exported_at=exported_at,
+        exported_at=instant,
         exporter=manifest.exporter,
         collections=collections,
         digest=f"sha256:{digest.hexdigest()}",
@@ -162,7 +122,7 @@ def _streamed(
     if not held or len(held) < len(logs):
         return None
     looked = [looked_through(log, seen) for log in held]
-    kind = record_type(needed[shape.name], _said(entry).select)
+    kind = record_type(needed[shape.name], said_of(entry).select)
     return Stream([log for _, log in looked], sum(n for n, _ in looked), shape, kind)
 
 
@@ -175,111 +135,6 @@ def _taking(name: str, needed: Mapping[str, Shape] | None) -> Take:
 def load_value(value: Mapping[str, Any], name: str, shapes: Shapes) -> Snapshot:
     """Read a snapshot from the one-file form as decoded JSON (a policy's test tenant)."""
     return load(InlineSource(name, msgspec.json.encode(value)), shapes)
-
-
-def _manifest(data: bytes, label: str) -> Manifest:
-    try:
-        manifest = msgspec.json.decode(data, type=Manifest)
-    except msgspec.ValidationError as error:
-        raise SnapshotError([_manifest_problem(error, data, label)]) from None
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise SnapshotError([json_problem(error, data, label)]) from None
-    if manifest.format != FORMAT:
-        raise SnapshotError([Problem(
-            "snapshot-format", f"this snapshot has format `{manifest.format}`", file=label,
-            help=f"this version of tenantproof reads format {FORMAT}: use one that fits",
-        )])
-    faults = list(_unknown_words(manifest.tenant, label))
-    if faults:
-        raise SnapshotError(faults)
-    return manifest
-
-
-def _unknown_words(tenant: Tenant, label: str) -> Iterator[Problem]:
-    for name, known in WORDS.items():
-        value = getattr(tenant, name)
-        if value not in known and value is not None:
-            choices = [word for word in known if word is not None]
-            better = did_you_mean(value, choices)
-            yield Problem(
-                "manifest", f"`tenant.{name}` is `{value}`", file=label,
-                help=f"did you mean `{better}`?" if better else (
-                    "it is one of " + ", ".join(f"`{word}`" for word in choices)
-                ),
-            )
-
-
-PLAIN_TYPES: Final = {
-    "str": "text", "int": "a number", "bool": "true or false", "object": "an object",
-    "array": "a list", "null": "null", "float": "a number",
-}
-
-
-def _manifest_problem(error: msgspec.ValidationError, data: bytes, label: str) -> Problem:
-    try:
-        msgspec.json.decode(data)
-    except (msgspec.DecodeError, RecursionError) as syntax:
-        return json_problem(syntax, data, label)
-    text, _, place = str(error).partition(" - at `$")
-    for plain, words in PLAIN_TYPES.items():
-        text = text.replace(f"`{plain}`", f"`{words}`")
-    where = place.rstrip("`").lstrip(".") or "the manifest"
-    return Problem(
-        "manifest", f"`{where}`: {text[0].lower()}{text[1:]}", file=label,
-        help="compare with `docs/exporting.md`, or write a new one with `tenantproof snapshot "
-        "init`",
-    )
-
-
-def _exported_at(manifest: Manifest, source: Source) -> datetime:
-    instant = read_instant(manifest.exportedAt)
-    if instant is None:
-        raise SnapshotError([Problem(
-            "manifest-date", f"`exportedAt` is `{manifest.exportedAt}`, which is not an instant",
-            file=source.label(MANIFEST),
-            help="write RFC 3339 with a time zone, such as `2026-11-20T06:00:00Z`",
-        )])
-    return instant
-
-
-class Said(Struct, frozen=True):
-    """What the manifest says of a collection's completeness, and how it was asked for."""
-
-    complete: bool
-    why: Why
-    detail: str
-    endpoint: str
-    permission: str
-    select: frozenset[str] | None
-    since: str
-    until: str
-
-
-def _said(entry: Entry) -> Said:
-    why, detail = _why(entry)
-    return Said(
-        complete=entry.complete is True,
-        why=why,
-        detail=detail,
-        endpoint=entry.endpoint or "",
-        permission=entry.permission or "",
-        select=None if isinstance(entry.select, UnsetType) else frozenset(entry.select),
-        since=entry.from_ or "",
-        until=entry.to or "",
-    )
-
-
-def _why(entry: Entry) -> tuple[Why, str]:
-    if entry.complete is UNSET and (entry.file is not UNSET or entry.data is not UNSET):
-        return Why.NOT_STATED, "the manifest does not say whether it is complete"
-    if entry.reason is None:
-        return (
-            Why.NOT_EXPORTED if entry.file is UNSET and entry.data is UNSET else Why.TRUNCATED
-        ), ""
-    try:
-        return Why(entry.reason), ""
-    except ValueError:
-        return Why.NOT_EXPORTED, entry.reason
 
 
 def _pages(name: str, entry: Entry, source: Source) -> Iterator[tuple[str, bytes]]:

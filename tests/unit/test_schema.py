@@ -19,11 +19,11 @@ from tenantproof.authoring.editor_names import with_names
 from tenantproof.authoring.trial import COMPARED
 from tenantproof.document import load_yaml
 from tenantproof.language.operators import OPERATORS
+from tenantproof.manifest import Entry, Exporter, Manifest, Tenant
 from tenantproof.parameters import TYPES
 from tenantproof.problem import Problem
 from tenantproof.schema import TELLERS, check
 from tenantproof.shape import bundled_shapes
-from tenantproof.snapshot import Entry, Exporter, Manifest, Tenant
 from tenantproof.verdict import Severity, Verdict, Why
 
 NAMES = ("attestations", "config", "controls", "declarations", "fixture", "merge", "pack", "policy",

@@ -18,12 +18,13 @@ from tenantproof.cli.reading import read_snapshot, source_of
 from tenantproof.cli.usage import usage_error
 from tenantproof.damage import damages
 from tenantproof.language.instants import write_instant
+from tenantproof.manifest import FORMAT
 from tenantproof.problem import render
 from tenantproof.reach import collections_read
 from tenantproof.reports.layout import count_of, labelled, prose, table, text_of
 from tenantproof.reports.values import in_days
 from tenantproof.shape import Shapes, bundled_shapes
-from tenantproof.snapshot import FORMAT, Snapshot, load
+from tenantproof.snapshot import Snapshot, load
 from tenantproof.sources import MANIFEST
 from tenantproof.verdict import Why
 from tenantproof.wording import WHY

@@ -10,7 +10,8 @@ from msgspec import Struct
 from tenantproof.collection import Collection
 from tenantproof.facts.base import by_key, doubt, no_record, value_at, why_not
 from tenantproof.facts.lists import Listed, listed
-from tenantproof.records import delimited, strange_properties
+from tenantproof.plain_records import strange_properties
+from tenantproof.records import delimited
 from tenantproof.verdict import Truth, Unknown, Why, all_true, any_true, negated, unknown
 
 # Built in and not to be changed: multifactor, passwordless and phishing-resistant.

@@ -14,6 +14,7 @@ from msgspec import Struct
 from tenantproof.document import Document, Path, load_yaml
 from tenantproof.forking.flow import flow
 from tenantproof.forking.merging import canonical, fields_of, name_of, same
+from tenantproof.forking.pieces import Piece, piece_of
 from tenantproof.forking.yaml_text import (
     column,
     comments,
@@ -22,7 +23,6 @@ from tenantproof.forking.yaml_text import (
     line_end,
     line_start,
     node_at,
-    shifted,
     text_end,
     value_at,
 )
@@ -178,7 +178,7 @@ class _Writer:
     def _replace(self, path: Path, merged: Any, origin: Path | None) -> None:
         node = node_at(self.ours, path)
         end = text_end(self.text, node)
-        piece = self._piece(merged, origin, in_flow=self._is_in_flow(path))
+        piece = piece_of(merged, self.new, origin, in_flow=self._is_in_flow(path))
         if piece.is_inline and is_inline(self.text, node):
             self._edit(node.start, end, piece.text)
         elif path and isinstance(path[-1], str):
@@ -188,7 +188,7 @@ class _Writer:
         else:
             self._edit(node.start, end, piece.shifted(column(self.text, node.start)))
 
-    def _under(self, path: Path, piece: _Piece) -> str:
+    def _under(self, path: Path, piece: Piece) -> str:
         key = node_at(self.ours, path[:-1]).keys[str(path[-1])]
         return piece.behind_key(column(self.text, key[0]))
 
@@ -199,7 +199,7 @@ class _Writer:
         """Write an entry behind (or before) the one at `anchor`."""
         node = node_at(self.ours, anchor)
         is_keyed = isinstance(anchor[-1], str)
-        piece = self._piece(value, origin, in_flow=self._is_in_flow(anchor))
+        piece = piece_of(value, self.new, origin, in_flow=self._is_in_flow(anchor))
         label = f"{self._key(name, origin)}:" if is_keyed else ""
         if is_flow(self.text, node_at(self.ours, parent)):
             self._edit(node.end, node.end, f", {label} {piece.text}".replace(",  ", ", "), rank)
@@ -262,47 +262,8 @@ class _Writer:
         """Tell whether a value stands between brackets, its own or those of what it is in."""
         return any(is_flow(self.text, node_at(self.ours, path[:n])) for n in range(len(path)))
 
-    def _piece(self, value: Any, origin: Path | None, *, in_flow: bool) -> _Piece:
-        if origin is None or not same(value_at(self.new.value, origin), value):
-            return _Piece(flow(value))
-        node = node_at(self.new, origin)
-        raw = self.source[node.start:text_end(self.source, node)]
-        if is_inline(self.source, node):
-            bare = in_flow and not raw.startswith(('"', "'", "{", "["))
-            return _Piece(flow(value) if bare else raw)
-        if in_flow:
-            return _Piece(flow(value))
-        key = node_at(self.new, origin[:-1]).keys.get(str(origin[-1])) if origin else None
-        if key is None or isinstance(origin[-1], int):
-            return _Piece(raw, False, column(self.source, node.start))
-        after = self.source.index(":", key[1]) + 1
-        return _Piece(raw, False, column(self.source, node.start),
-                      self.source[after:text_end(self.source, node)],
-                      column(self.source, key[0]))
-
     def _edit(self, start: int, end: int, text: str, rank: int = 0) -> None:
         self.edits.append(Edit(start, end, rank, text))
-
-
-class _Piece(Struct, frozen=True):
-    """A value's text: on one line, or in lines with the column at which it, or its key, stood."""
-
-    text: str
-    is_inline: bool = True
-    column: int = 0
-    after_key: str = ""
-    key_column: int = 0
-
-    def shifted(self, to: int) -> str:
-        """Return the text as it stands at a column."""
-        return self.text if self.is_inline else shifted(self.text, to - self.column)
-
-    def behind_key(self, key_column: int) -> str:
-        """Return what follows the colon of a key at a column."""
-        if not self.after_key:
-            lines = shifted(self.text, key_column + 2 - self.column)
-            return f"\n{' ' * (key_column + 2)}{lines}"
-        return shifted(self.after_key, key_column - self.key_column)
 
 
 def _steps(value: Any, name: str | None) -> dict[str, Any]:

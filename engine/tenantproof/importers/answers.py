@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from tenantproof.collection import DENIED
+from tenantproof.contents import DENIED
 from tenantproof.document import decode_bytes, json_problem
 from tenantproof.importers.base import refuse
 from tenantproof.importers.places import NO_CONTEXT, Context, read_context

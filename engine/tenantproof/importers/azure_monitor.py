@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, Final
 import msgspec
 
 from tenantproof import __version__
-from tenantproof.collection import DENIED
+from tenantproof.contents import DENIED
 from tenantproof.importers.answers import SavedFile, source_paths, written_at
 from tenantproof.importers.base import (
     Imported,

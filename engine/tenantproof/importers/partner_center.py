@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
-from tenantproof.collection import DENIED
+from tenantproof.contents import DENIED
 from tenantproof.document import decode_bytes, json_problem
 from tenantproof.importers.answers import SavedFile, source_files
 from tenantproof.importers.base import Imported, ImportOptions, warning

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from tenantproof.language.instants import write_instant
-from tenantproof.records import CUT_AT_DEPTH
+from tenantproof.plain_records import CUT_AT_DEPTH
 from tenantproof.shape import Shape
 
 SECONDS: Final = re.compile(r"/Date\((-?\d{1,17})(?:[+-]\d{4})?\)/")

@@ -9,6 +9,7 @@ from typing import Final
 from tenantproof.audit import Report, TenantReport, exit_code
 from tenantproof.finding import Finding
 from tenantproof.language.instants import write_instant
+from tenantproof.manifest import Exporter
 from tenantproof.pack import Pack
 from tenantproof.parameters import Setting
 from tenantproof.problem import Problem
@@ -17,7 +18,7 @@ from tenantproof.reports.text_findings import accepted, asked, failed, one_line,
 from tenantproof.reports.text_todo import to_declare, to_export
 from tenantproof.reports.values import in_days, in_line
 from tenantproof.reports.view import Palette, View
-from tenantproof.snapshot import Exporter, Snapshot
+from tenantproof.snapshot import Snapshot
 from tenantproof.verdict import Verdict
 from tenantproof.wording import WHY
 
