@@ -69,13 +69,13 @@ def is_external(user: Struct) -> Truth:
 
     Marks that were not exported do not count as long as one was; a damaged one does.
     """
-    values = MARKED.of(user)
-    known = {n: v for n, v in values.items() if not isinstance(v, Unknown)}
-    doubts = [v for v in values.values() if isinstance(v, Unknown)]
-    if any(MARKS[name](value) for name, value in known.items()):
-        return True
+    values = MARKED.values(user)
+    for value, marks in zip(values, MARKS.values(), strict=True):
+        if not isinstance(value, Unknown) and marks(value):
+            return True
+    doubts = [value for value in values if isinstance(value, Unknown)]
     damaged = [d for d in doubts if any(r.why is not Why.NOT_EXPORTED for r in d.reasons)]
-    return merged(doubts) if damaged or not known else False
+    return merged(doubts) if damaged or len(doubts) == len(values) else False
 
 
 def external_type(user: Struct, external: Truth) -> Any:

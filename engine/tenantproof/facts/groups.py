@@ -60,7 +60,7 @@ class Groups:
         self._collection = inputs.collection("groupMembers")
         self._whole = doubt(self._collection)
         users, groups = inputs.collection("users"), inputs.collection("groups")
-        self._users = frozenset(ids(users))
+        self._users = inputs.index("users", "id")
         self.names = dict(_names(groups))
         self.doubts = [found for found in map(doubt, (users, groups)) if found is not None]
         self._known = frozenset({*ids(groups), *ids(self._collection)})
@@ -150,7 +150,7 @@ class Groups:
 def ids(collection: Collection) -> Iterator[str]:
     """Yield the ids of a collection's records in lower case."""
     for record in collection.records:
-        key = value_at(record, "id")
+        key = getattr(record, "id", None)
         if isinstance(key, str):
             yield key.casefold()
 
