@@ -174,6 +174,11 @@ def _files(folder: Path, label: str) -> dict[str, bytes]:
         )]) from None
 
 
+def pack_digest(folder: Path, label: str) -> str:
+    """Return the digest of a pack's files as they lie in a folder; UsageError where it is none."""
+    return _digest(_files(folder, label))
+
+
 def _digest(data: Mapping[str, bytes]) -> str:
     digest = hashlib.sha256()
     for name in sorted(data):

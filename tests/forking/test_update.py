@@ -338,6 +338,13 @@ def test_what_cannot_be_merged_is_refused(team, words, says):
     assert (2, True) == (ran.code, says in ran.err), ran.err
 
 
+def test_a_base_that_somebody_changed_is_refused(team, release):
+    """A change in it would look like one that upstream took back."""
+    change(policy_file(team / "upstream", "GDAP-005"), ("severity: medium", "severity: high"))
+    ran = run(team, *UPDATE, "--to", str(release))
+    assert (2, True) == (ran.code, "somebody has changed it" in ran.err)
+
+
 # --- diff and verify ----------------------------------------------------------------------------
 
 

@@ -25,6 +25,7 @@ from tenantproof.forking.files import Files, head, read_files
 from tenantproof.forking.lock import Origin, origin_of, read_lock
 from tenantproof.forking.merging import MISSING
 from tenantproof.forking.updating import Clash, Decisions, Outcome, clashes_of, updated
+from tenantproof.pack import pack_digest
 from tenantproof.problem import PolicyError
 from tenantproof.reports.layout import count_of, prose, text_of, wrapped
 from tenantproof.reports.update_report import render_json, render_text
@@ -74,8 +75,9 @@ def update(
     """
     places = read_outputs(outputs, FORMATS)
     ours = the_pack(pack)
-    sides = _sides(named([old])[0], ours, named([new])[0])
-    _refuse_another(ours, sides)
+    base = named([old])[0]
+    sides = _sides(base, ours, named([new])[0])
+    _refuse_another(base, ours, sides)
     outcomes = updated(sides.old, sides.ours, sides.new, _decided(decisions))
     clashes = list(clashes_of(outcomes))
     if clashes:
@@ -105,7 +107,7 @@ def _origin(one: Named) -> Origin:
     return origin_of(load_whole(one))
 
 
-def _refuse_another(ours: Named, sides: Sides) -> None:
+def _refuse_another(old: Named, ours: Named, sides: Sides) -> None:
     """Refuse releases of different packs, and one that the copy was not made from."""
     if head(sides.old)[0] != head(sides.new)[0]:
         raise usage_error(f"`{head(sides.old)[0]}` and `{head(sides.new)[0]}` are two packs",
@@ -116,6 +118,11 @@ def _refuse_another(ours: Named, sides: Sides) -> None:
         raise usage_error(
             f"`{ours.label}` was made from {upstream.id} {upstream.version}, and `--from` is "
             f"{' '.join(head(sides.old))}", "name the release that it was made from")
+    if upstream is not None and upstream.digest != pack_digest(old.folder, old.label):
+        raise usage_error(
+            f"`{old.label}` is not the {upstream.id} {upstream.version} that `{ours.label}` was "
+            "made from: somebody has changed it",
+            "name that release as it was published; what is yours belongs into the copy")
 
 
 # --- what has to be decided ---------------------------------------------------------------------
