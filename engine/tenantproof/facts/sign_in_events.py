@@ -97,7 +97,7 @@ def happened(event: Any) -> datetime | Unknown:
     return value if isinstance(value, Unknown) else _instant(value)
 
 
-@lru_cache(maxsize=2**13)
+@lru_cache(maxsize=2**8)
 def _instant(value: Any) -> datetime | Unknown:
     at = instant(value, bundled_shapes()[LOG].record.properties["createdDateTime"])
     return unknown(Why.NULL, LOG, "createdDateTime") if at is None else at

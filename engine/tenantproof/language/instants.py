@@ -41,7 +41,7 @@ def means_never(text: str) -> bool:
     return NEVER.fullmatch(text) is not None
 
 
-@lru_cache(maxsize=2**16)
+@lru_cache(maxsize=2**12)
 def read_instant(text: str) -> datetime | None:
     """Return the instant in UTC, to the microsecond, or None where `text` is not RFC 3339."""
     if len(text) == LENGTH and text[4::3] == "--T::Z" and text.isascii() and text[11:13] != "24":
