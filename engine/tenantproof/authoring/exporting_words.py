@@ -96,8 +96,8 @@ What the files show outranks what the manifest says: an error body, a blank file
 to a further page make a collection incomplete whatever `complete` is.
 
 A long log is best exported as NDJSON, one event a line, `.gz` or not: in a snapshot's folder it is
-read piece by piece, so its length costs time but no memory. Arrays, responses with `value` and files
-in an archive are read whole.
+read piece by piece, so its length costs time but no memory. Arrays, responses with `value` and
+files in an archive are read whole.
 """
 
 FUNCTIONS: Final = """\
