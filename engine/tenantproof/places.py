@@ -11,12 +11,11 @@ from tenantproof.conditions import Builder, Path
 from tenantproof.language.analysis import a
 from tenantproof.language.idioms import known_properties
 from tenantproof.language.result_types import ANY
-from tenantproof.policy import Place, Subjects
+from tenantproof.policy import EVERY, Place, Subjects
 from tenantproof.problem import did_you_mean, quoted
 from tenantproof.shape import Shape
 
 STEP: Final = re.compile(r'(?:^|\.)([A-Za-z_]\w*|"[^"\\]+")|(\[\])')
-EVERY: Final = "[]"
 NOTHING_THERE: Final = "there would be nothing to judge or to show"
 
 

@@ -14,11 +14,13 @@ from tenantproof.problem import Problem
 from tenantproof.shape import Shape
 from tenantproof.verdict import Severity, Verdict
 
+EVERY: Final = "[]"
+
 
 class Place(Struct, frozen=True):
     """A path made of ``.name`` and ``[]`` only, so that every value has a pointer.
 
-    `steps` are property names; ``[]`` stands for "every element".
+    `steps` are property names; `EVERY` stands for "every element".
     """
 
     text: str

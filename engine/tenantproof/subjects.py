@@ -15,8 +15,7 @@ from tenantproof.context import Context
 from tenantproof.facts.base import value_at
 from tenantproof.finding import Evidence
 from tenantproof.language.values import UnknownRead, to_plain
-from tenantproof.places import EVERY
-from tenantproof.policy import Place, Shown, Subjects
+from tenantproof.policy import EVERY, Place, Shown, Subjects
 from tenantproof.records import POINTER_FIELD, attribute, shape_of
 from tenantproof.shape import Shape
 from tenantproof.verdict import Reason, Unknown

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from tenantproof.document import Document, Path
-from tenantproof.policy import Policy, Quantified, is_by_subject, leaves
+from tenantproof.policy import EVERY, Place, Policy, Quantified, is_by_subject, leaves
 from tenantproof.problem import Position, Problem, did_you_mean, quoted
 from tenantproof.requirement import Requirement
 from tenantproof.verdict import Verdict
@@ -123,11 +123,17 @@ def _fails_as_a_whole(leaf: Any) -> bool:
 
 
 def _labels(document: Document, path: Path, one: Waiver, policy: Policy) -> Iterator[Problem]:
-    known = {label for leaf in leaves(policy.check) if is_by_subject(leaf)
-             for label, _ in leaf.shown.evidence}  # type: ignore[union-attr]  # no Reference is
+    known = {label: place for leaf in leaves(policy.check) if is_by_subject(leaf)
+             for label, place in leaf.shown.evidence}  # type: ignore[union-attr]  # no Reference is
     for index, selector in enumerate(one.subjects):
         for label, _ in selector.evidence:
-            if label not in known:
+            if label in known and _is_list(known[label]):
+                yield document.key_problem(
+                    (*path, "subjects", index, label), "list-label",
+                    f"{quoted(label)} of `{policy.id}` is a list, and a waiver needs one value",
+                    "name the subject by its id", consequence=NOT_HEARD,
+                )
+            elif label not in known:
                 better = did_you_mean(label, known)
                 shown = ", ".join(f"`{name}`" for name in sorted(known)) or "none"
                 yield document.key_problem(
@@ -136,6 +142,10 @@ def _labels(document: Document, path: Path, one: Waiver, policy: Policy) -> Iter
                     f"did you mean `{better}`?" if better else f"its labels are {shown}",
                     consequence=NOT_HEARD,
                 )
+
+
+def _is_list(place: Place) -> bool:
+    return EVERY in place.steps or place.shape.kind == "list"
 
 
 def _twins(document: Document, waivers: tuple[Waiver, ...]) -> Iterator[Problem]:

@@ -450,3 +450,12 @@ def test_without_a_file_there_is_nothing_to_list(small):
     """Exit code 3, and which file would have been read."""
     ran = small.run("waivers", "list", "--pack", "pack")
     assert (3, True) == (ran.code, "`waivers.yaml` cannot be read" in ran.err)
+
+
+def test_a_label_that_holds_a_list_names_nobody(small):
+    """It is refused at once, rather than never fitting."""
+    [policy] = (small.folder / "pack").rglob("USR-001*.yaml")
+    text = policy.read_text().replace("evidence: {", "evidence: { Mails: otherMails,")
+    policy.write_text(text)
+    ran = waive(small, entry(subjects=[{"Mails": "x"}]))
+    assert (2, True) == (ran.code, "[list-label]: `Mails` of `USR-001` is a list" in ran.err)

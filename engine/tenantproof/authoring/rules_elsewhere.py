@@ -117,12 +117,13 @@ ATTESTATIONS: Final = Table("What attestations may be told", "Any command that i
 ))
 
 WAIVERS: Final = Table("What waivers may be told", "Any command that is given `--waivers` tells "
-                       "it; the first five are errors, the others warnings.", (
+                       "it; the first six are errors, the others warnings.", (
     Told("unknown-policy", "there is no such policy"),
     Told("not-waivable", "no failure of this policy can be accepted; the obligation is quoted"),
     Told("waiver-without-subjects", "the policy fails by its subjects, and none is named"),
     Told("waiver-subjects", "the policy judges the tenant as a whole, and subjects are named"),
     Told("unknown-label", "the policy's evidence has no label of this name"),
+    Told("list-label", "the evidence under this label is a list, which no one value can name"),
     Told("duplicate-waiver", "the same stands there twice"),
     Told("refused-waiver", "it has expired, its day cannot be read, or nobody answers for it"),
     Told("unneeded-waiver", "nothing fails that it accepts"),
