@@ -31,6 +31,7 @@ class Quick:
     of_false: Answer
     of_empty: Answer
     of_text: Callable[[str], Answer]
+    of_integer: Callable[[int], Answer]
     of_list: Callable[[list[Any]], Answer]
 
     def __init__(self, condition: Condition, right: Any, scope: Scope) -> None:
@@ -59,6 +60,7 @@ ANSWERS: Final[dict[str, Callable[[Quick], Any]]] = {
     "of_false": lambda quick: quick.of_other(False),
     "of_empty": lambda quick: quick.of_other([]),
     "of_text": Quick._text,
+    "of_integer": lambda quick: _remembered(quick.of_other),
     "of_list": lambda quick: _of_list(quick.of_other),
 }
 
@@ -104,16 +106,17 @@ def _member(texts: Iterable[str], inside: bool, fold: bool) -> Callable[[str], A
     return lambda text: (text.casefold() in folded) is inside
 
 
-def _remembered(ask: Callable[[Any], Answer]) -> Callable[[str], Answer]:
-    memory: dict[str, Answer] = {}
+def _remembered(ask: Callable[[Any], Answer]) -> Callable[[Any], Answer]:
+    """Remember the answers to values of one type; numbers and booleans must not meet in it."""
+    memory: dict[Any, Answer] = {}
 
-    def answer(text: str) -> Answer:
+    def answer(value: Any) -> Answer:
         try:
-            return memory[text]
+            return memory[value]
         except KeyError:
-            found = ask(text)
+            found = ask(value)
             if len(memory) < LARGEST_MEMORY:
-                memory[text] = found
+                memory[value] = found
             return found
 
     return answer

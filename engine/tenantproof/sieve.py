@@ -27,6 +27,7 @@ NOT_OURS: Final = frozenset(dir(Unknown)) | {"shape"}
 BY_KIND: Final = {
     "boolean": ("v is True", "q{n}.of_true", "v is False", "q{n}.of_false"),
     "text": ("v.__class__ is str", "q{n}.of_text(v)"),
+    "number": ("v.__class__ is int", "q{n}.of_integer(v)"),
     "list": ("v.__class__ is list", "q{n}.of_list(v) if v else q{n}.of_empty"),
 }
 

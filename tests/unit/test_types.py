@@ -8,7 +8,8 @@ import pytest
 from jmespath import ast
 
 from tenantproof.language.analysis import Analysis
-from tenantproof.language.expression import FUNCTIONS, STEPS
+from tenantproof.language.expression import STEPS
+from tenantproof.language.functions import FUNCTIONS
 from tenantproof.language.grammar import nodes, parse
 from tenantproof.language.result_types import RESULTS
 from tenantproof.language.types import NODE_TYPES, infer

@@ -6,15 +6,23 @@ exported, or that is damaged, ends the evaluation: the whole expression is then 
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Final
 
 from jmespath.exceptions import JMESPathError
-from jmespath.functions import Functions
 from msgspec import UNSET, Struct
 
+from tenantproof.language.comparisons import comparison
+from tenantproof.language.functions import (
+    AT_ONCE,
+    CONTAINS,
+    NEEDS_PLAIN,
+    Step,
+    contains,
+    from_library,
+    never,
+)
 from tenantproof.language.grammar import Node, parse
 from tenantproof.language.values import (
     UnknownRead,
@@ -27,12 +35,6 @@ from tenantproof.language.values import (
 from tenantproof.records import attribute
 from tenantproof.verdict import Unknown, Why, unknown
 
-Step = Callable[[Any], Any]
-
-NEEDS_PLAIN: Final = frozenset({"keys", "values", "merge", "type", "to_string", "contains"})
-FUNCTIONS: Final = Functions()
-CONTAINS: Final = ("inside", "wanted")
-SCALAR: Final = frozenset({str, bool, int, float, type(None)})
 CERTAIN: Final = frozenset({str, bool, int, float, list, type(None)})
 """Types of values that are known as they stand; what a list holds is looked at where it is used."""
 
@@ -144,16 +146,20 @@ def _projection(node: Node) -> Step:
 
     def run(value: Any) -> Any:
         outer = base(value)
-        if not isinstance(outer, list):
-            return None
-        return _projected(outer, each)
+        return _projected(outer, each) if isinstance(outer, list) else None
 
     return run
 
 
-def _projected(items: Any, each: Step) -> list[Any]:
-    results = (each(known(item)) for item in items)
-    return [result for result in results if result is not None]
+def _projected(items: Iterable[Any], each: Step) -> list[Any]:
+    results = []
+    for item in items:
+        if item.__class__ is Unknown:
+            raise UnknownRead(item)
+        result = each(item)
+        if result is not None:
+            results.append(result)
+    return results
 
 
 def _value_projection(node: Node) -> Step:
@@ -171,50 +177,23 @@ def _filter(node: Node) -> Step:
 
     def run(value: Any) -> Any:
         outer = base(value)
-        if not isinstance(outer, list):
-            return None
-        kept = (item for item in outer if not is_false(condition(known(item))))
-        return _projected(kept, each)
+        return _projected(_kept(outer, condition), each) if isinstance(outer, list) else None
 
     return run
 
 
-ORDERINGS: Final[dict[str, Callable[[Any, Any], bool]]] = {
-    "lt": operator.lt,
-    "gt": operator.gt,
-    "lte": operator.le,
-    "gte": operator.ge,
-}
-
-
-def equal(left: Any, right: Any) -> bool:
-    """Compare as JMESPath does: ``true`` is not ``1`` and ``false`` is not ``0``."""
-    if isinstance(left, bool) != isinstance(right, bool):
-        return False
-    return bool(left == right)
+def _kept(items: Iterable[Any], condition: Step) -> Iterator[Any]:
+    for item in items:
+        if item.__class__ is Unknown:
+            raise UnknownRead(item)
+        truth = condition(item)
+        if truth is True or (truth is not False and not is_false(truth)):
+            yield item
 
 
 def _comparator(node: Node) -> Step:
     left, right = (_step(child) for child in node["children"])
-    name = node["value"]
-    if name in ("eq", "ne"):
-        same = name == "eq"
-        return lambda value: equal(_comparable(left(value)), _comparable(right(value))) is same
-    order = ORDERINGS[name]
-
-    def run(value: Any) -> Any:
-        first, second = left(value), right(value)
-        return order(first, second) if _is_ordered(first) and _is_ordered(second) else None
-
-    return run
-
-
-def _comparable(value: Any) -> Any:
-    return value if value.__class__ in SCALAR else to_plain(value)
-
-
-def _is_ordered(value: Any) -> bool:
-    return isinstance(value, int | float | str) and not isinstance(value, bool)
+    return comparison(node["value"], left, right, _written(node["children"][1]))
 
 
 def _or(node: Node) -> Step:
@@ -267,27 +246,26 @@ def _reference(node: Node) -> Step:
     return lambda value: reference
 
 
-def _contains(inside: Step, wanted: Step) -> Step:
-    """The function that filters use most: a list is searched as the library does it."""
-
-    def run(value: Any) -> Any:
-        values, one = to_plain(inside(value)), to_plain(wanted(value))
-        if isinstance(values, list):
-            return one in values
-        return FUNCTIONS.call_function("contains", [values, one])
-
-    return run
+def _written(node: Node) -> Any:
+    """Return the value that is written in an expression, if a literal or a list of them is."""
+    items = node["children"] if node["type"] == "multi_select_list" else []
+    if items and all(item["type"] == "literal" for item in items):
+        return [item["value"] for item in items]
+    return node["value"] if node["type"] == "literal" else None
 
 
 def _function(node: Node) -> Step:
     name = node["value"]
     steps = [_step(child) for child in node["children"]]
-    prepare = to_plain if name in NEEDS_PLAIN else all_known
     if name == "contains" and len(steps) == len(CONTAINS):
-        return _contains(*steps)
+        return contains(steps[0], steps[1], _written(node["children"][0]))
+    prepare = to_plain if name in NEEDS_PLAIN else all_known
+    at_once: Callable[..., Any] = AT_ONCE.get((name, len(steps)), never)
 
     def run(value: Any) -> Any:
-        return FUNCTIONS.call_function(name, [prepare(step(value)) for step in steps])
+        given = [step(value) for step in steps]
+        found = at_once(*given)
+        return from_library(name, list(map(prepare, given))) if found is None else found
 
     return run
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from tenantproof.language import idioms
 from tenantproof.language.analysis import Analysis, a
-from tenantproof.language.expression import FUNCTIONS
+from tenantproof.language.functions import FUNCTIONS
 from tenantproof.language.grammar import Node
 from tenantproof.language.result_types import (
     ANY,
