@@ -6,30 +6,36 @@ that the same value is not asked about twice, and that the right side is looked 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from msgspec import UNSET
 
 from tenantproof.clause import Condition, Scope
+from tenantproof.language.listing import Listing
 from tenantproof.verdict import Truth, Unknown
 
 Answer = bool | None
 """True, False, or None where only a closer look can tell."""
 
 MEMBERSHIP: Final = {"one_of": True, "none_of": False, "equals": True, "not_equals": False}
+LISTED: Final = frozenset({"one_of", "none_of"})
 LARGEST_MEMORY: Final = 50_000
 
 
 class Quick:
     """The answers of one condition whose right side is known: to null, to the two booleans, to an
-    empty list, and by functions to texts, lists and whatever else; each worked out when needed.
+    empty list, to the value that stands in the path's place, and by functions to texts, integers,
+    lists and whatever else; each worked out when needed. `texts` are those to be looked up in.
     """
 
     of_null: Answer
     of_true: Answer
     of_false: Answer
     of_empty: Answer
+    of_written: Answer
+    texts: frozenset[str] | None
     of_text: Callable[[str], Answer]
     of_integer: Callable[[int], Answer]
     of_list: Callable[[list[Any]], Answer]
@@ -50,16 +56,14 @@ class Quick:
             return None
         return _settled(self._condition.answer(left, self._right, self._scope))
 
-    def _text(self) -> Callable[[str], Answer]:
-        return _of_text(self._condition, self._right, self.of_other)
-
-
 ANSWERS: Final[dict[str, Callable[[Quick], Any]]] = {
     "of_null": lambda quick: quick.of_other(None),
     "of_true": lambda quick: quick.of_other(True),
     "of_false": lambda quick: quick.of_other(False),
     "of_empty": lambda quick: quick.of_other([]),
-    "of_text": Quick._text,
+    "of_text": lambda quick: _of_text(quick),
+    "of_written": lambda quick: quick.of_other(quick._condition.path.tree["value"]),
+    "texts": lambda quick: _texts(quick._condition, quick._right),
     "of_integer": lambda quick: _remembered(quick.of_other),
     "of_list": lambda quick: _of_list(quick.of_other),
 }
@@ -72,9 +76,6 @@ class NoAnswer(Quick):
         """Return that it is not certain, whatever the value."""
         return None
 
-    def _text(self) -> Callable[[str], Answer]:
-        return self.of_other
-
 
 def prepared(condition: Condition, scope: Scope) -> Quick:
     """Return a condition's answers; none at all where its right side is not known or unfit."""
@@ -83,27 +84,41 @@ def prepared(condition: Condition, scope: Scope) -> Quick:
     return kind(condition, right, scope)
 
 
+def fixed_answers(condition: Condition) -> dict[bool | None, bool]:
+    """Return a condition's answers to true, false and null that are the same in every scope.
+
+    Only a boolean that is compared with a written one has any.
+    """
+    if condition.shape.kind != "boolean" or type(condition.right) is not bool:
+        return {}
+    nowhere = Scope({}, datetime.min.replace(tzinfo=UTC))
+    truths = {value: condition.answer(value, condition.right, nowhere)
+              for value in (True, False, None)}
+    return {value: truth for value, truth in truths.items() if not isinstance(truth, Unknown)}
+
+
 def _settled(truth: Truth) -> Answer:
     return None if isinstance(truth, Unknown) else truth
 
 
-def _of_text(
-    condition: Condition, right: Any, ask: Callable[[Any], Answer]
-) -> Callable[[str], Answer]:
-    texts = right if isinstance(right, list) else [right]
+def _texts(condition: Condition, right: Any) -> frozenset[str] | None:
+    """Return the texts that a value has to be one of, or none of; None where others stand there."""
     name = condition.operator.name
-    listed = (name in ("one_of", "none_of")) == isinstance(right, list)
-    if name in MEMBERSHIP and listed and all(isinstance(t, str) for t in texts):
-        return _member(texts, MEMBERSHIP[name], condition.shape.fold)
-    return _remembered(ask)
+    if name not in MEMBERSHIP or (name in LISTED) is not isinstance(right, list):
+        return None
+    listing = right if isinstance(right, Listing) else Listing(
+        right if isinstance(right, list) else [right])
+    return listing.texts(condition.shape.fold)
 
 
-def _member(texts: Iterable[str], inside: bool, fold: bool) -> Callable[[str], Answer]:
-    if not fold:
-        known = frozenset(texts)
-        return lambda text: (text in known) is inside
-    folded = frozenset(text.casefold() for text in texts)
-    return lambda text: (text.casefold() in folded) is inside
+def _of_text(quick: Quick) -> Callable[[str], Answer]:
+    texts, condition = quick.texts, quick._condition
+    if texts is None:
+        return _remembered(quick.of_other)
+    inside = MEMBERSHIP[condition.operator.name]
+    if condition.shape.fold:
+        return lambda text: (text.casefold() in texts) is inside
+    return lambda text: (text in texts) is inside
 
 
 def _remembered(ask: Callable[[Any], Answer]) -> Callable[[Any], Answer]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from tenantproof.clause import Clause, Condition, Scope
 from tenantproof.language.grammar import Node
 from tenantproof.policy import Quantified
-from tenantproof.quick import Quick, prepared
+from tenantproof.quick import MEMBERSHIP, Quick, fixed_answers, prepared
 from tenantproof.records import attribute
 from tenantproof.shape import Shape
 from tenantproof.verdict import Unknown
@@ -51,42 +51,57 @@ def _loop(check: Quantified) -> Loop:
     names: dict[str, Any] = {
         f"e{n}": one.path.run for n, one in enumerate(conditions)
     } | {"Unknown": Unknown}
-    source = "\n".join(_source(check, len(conditions)))
+    source = "\n".join(_source(check, conditions))
     exec(compile(source, f"<sieve of {check.subjects.collection}>", "exec"), names)
     loop: Loop = names["loop"]
     return loop
 
 
-def _source(check: Quantified, count: int) -> Iterator[str]:
+def _source(check: Quantified, conditions: Sequence[Condition]) -> Iterator[str]:
     """Yield the loop's lines: first the clauses under `where`, then those under `that`."""
+    record = check.subjects.record
     yield "def loop(values, quick):"
     yield "    codes = bytearray(len(values))"
-    yield from (f"    q{n} = quick[{n}]" for n in range(count))
-    yield "    i = -1"
-    yield "    for r in values:"
-    yield "        i += 1"
-    yield "        if r.__class__ is Unknown:"
-    yield f"            codes[i] = {OPEN}"
-    yield "            continue"
+    yield from (f"    q{n} = quick[{n}]" for n in range(len(conditions)))
+    yield from (f"    s{n} = q{n}.texts"
+                for n, condition in enumerate(conditions) if _is_membership(condition))
+    yield "    for i, r in enumerate(values):"
+    yield f"        if r.__class__ is Unknown: codes[i] = {OPEN}; continue"
     yield "        try:"
     yield "            o = False"
     number = 0
     for clause in check.where:
-        yield from _clause(clause, number, check.subjects.record)
-        yield f"            if t is False: codes[i] = {OUT}; continue"
-        yield "            if t is None: o = True"
+        yield from _decided(clause, number, record, OUT, "if t is None: o = True")
         number += len(clause.conditions)
     yield f"            if o: codes[i] = {OPEN}; continue"
     for clause in check.that:
-        yield from _clause(clause, number, check.subjects.record)
-        yield "            if t is not True:"
-        yield f"                codes[i] = {UNMET} if t is False else {OPEN}"
-        yield "                continue"
+        yield from _decided(clause, number, record, UNMET,
+                            f"if t is None: codes[i] = {OPEN}; continue")
         number += len(clause.conditions)
     yield f"            codes[i] = {MET}"
     yield "        except Exception:"
     yield f"            codes[i] = {OPEN}"
     yield "    return codes"
+
+
+def _decided(
+    clause: Clause, number: int, record: Shape, code: int, if_open: str
+) -> Iterator[str]:
+    """Yield the lines that give a subject its code where one clause says no, and go on if not."""
+    indent, first = " " * 12, clause.conditions[0]
+    fixed = fixed_answers(first) if len(clause.conditions) == 1 else {}
+    if fixed:
+        met = " and ".join(f"v is not {value}" for value, answer in fixed.items() if answer)
+        unmet = " or ".join(f"v is {value}" for value, answer in fixed.items() if not answer)
+        yield from (f"{indent}{line}" for line in _value(first, number, record))
+        yield f"{indent}if {met or True}:"
+        indent += "    "
+        yield f"{indent}if {unmet or False}: codes[i] = {code}; continue"
+        yield f"{indent}t = q{number}.of_other(v)"
+    else:
+        yield from _clause(clause, number, record)
+    yield f"{indent}if t is False: codes[i] = {code}; continue"
+    yield f"{indent}{if_open}"
 
 
 def _clause(clause: Clause, number: int, record: Shape) -> Iterator[str]:
@@ -108,14 +123,27 @@ def _any_of(clause: Clause, number: int, record: Shape) -> Iterator[str]:
 def _condition(
     condition: Condition, number: int, record: Shape, indent: str, target: str
 ) -> Iterator[str]:
+    if condition.path.tree["type"] == "literal":
+        yield f"{indent}{target} = q{number}.of_written"
+        return
     yield from (f"{indent}{line}" for line in _value(condition, number, record))
     branches = BY_KIND.get(condition.shape.kind, ())
     word = "if"
+    if _is_membership(condition):
+        held = "v.casefold()" if condition.shape.fold else "v"
+        inside = "in" if MEMBERSHIP[condition.operator.name] else "not in"
+        yield f"{indent}if v.__class__ is str and s{number} is not None: " \
+              f"{target} = {held} {inside} s{number}"
+        word = "elif"
     for test, answer in zip(branches[::2], branches[1::2], strict=True):
         yield f"{indent}{word} {test}: {target} = {answer.format(n=number)}"
         word = "elif"
     yield f"{indent}{word} v is None: {target} = q{number}.of_null"
     yield f"{indent}else: {target} = q{number}.of_other(v)"
+
+
+def _is_membership(condition: Condition) -> bool:
+    return condition.shape.kind == "text" and condition.operator.name in MEMBERSHIP
 
 
 def _value(condition: Condition, number: int, record: Shape) -> Iterator[str]:
