@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
@@ -38,6 +39,11 @@ class Context(Readable):
         self.waivers = waivers
         self._facts: dict[str, Collection] = {}
         self._shared: dict[Any, Any] = {}
+
+    @cached_property
+    def size(self) -> int:
+        """How many records the largest collection of the snapshot has."""
+        return max((len(c.records) for c in self.snapshot.collections.values()), default=0)
 
     @property
     def tenant_kind(self) -> str | None:

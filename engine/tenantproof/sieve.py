@@ -7,11 +7,13 @@ reasons. Into the source go attribute names and numbers, never text of a policy.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
 from tenantproof.clause import Clause, Condition, Scope
+from tenantproof.language.expression import Expression, for_many
+from tenantproof.language.functions import Step
 from tenantproof.language.grammar import Node
 from tenantproof.policy import Quantified
 from tenantproof.quick import MEMBERSHIP, Quick, fixed_answers, prepared
@@ -22,7 +24,7 @@ from tenantproof.verdict import Unknown
 OUT, MET, UNMET, OPEN = range(4)
 """Not among the subjects; a subject that satisfies every clause; one that does not; not certain."""
 
-Loop = Callable[[Sequence[Any], Sequence[Quick]], bytearray]
+Loop = Callable[[Sequence[Any], Sequence[Quick], Mapping[int, Step]], bytearray]
 NOT_OURS: Final = frozenset(dir(Unknown)) | {"shape"}
 BY_KIND: Final = {
     "boolean": ("v is True", "q{n}.of_true", "v is False", "q{n}.of_false"),
@@ -36,8 +38,10 @@ def sieved(check: Quantified, values: Sequence[Any], scope: Scope) -> bytes:
     """Return one code for each subject value."""
     if not values:
         return b""
+    loop, paths = _loop(check)
     quick = [prepared(condition, scope) for condition in _conditions(check)]
-    return bytes(_loop(check)(values, quick))
+    steps = {number: for_many(path, len(values)) for number, path in paths.items()}
+    return bytes(loop(values, quick, steps))
 
 
 def _conditions(check: Quantified) -> Iterator[Condition]:
@@ -46,23 +50,28 @@ def _conditions(check: Quantified) -> Iterator[Condition]:
 
 
 @cache
-def _loop(check: Quantified) -> Loop:
-    conditions = list(_conditions(check))
-    names: dict[str, Any] = {
-        f"e{n}": one.path.run for n, one in enumerate(conditions)
-    } | {"Unknown": Unknown}
-    source = "\n".join(_source(check, conditions))
+def _loop(check: Quantified) -> tuple[Loop, Mapping[int, Expression]]:
+    """Return the loop, and by its condition's number each path that is an expression of its own."""
+    conditions, record = list(_conditions(check)), check.subjects.record
+    paths = {number: condition.path for number, condition in enumerate(conditions)
+             if condition.path.tree["type"] != "literal"
+             and plain_path(condition.path.tree, record) is None}
+    names: dict[str, Any] = {"Unknown": Unknown}
+    source = "\n".join(_source(check, conditions, paths))
     exec(compile(source, f"<sieve of {check.subjects.collection}>", "exec"), names)
     loop: Loop = names["loop"]
-    return loop
+    return loop, paths
 
 
-def _source(check: Quantified, conditions: Sequence[Condition]) -> Iterator[str]:
+def _source(
+    check: Quantified, conditions: Sequence[Condition], paths: Iterable[int]
+) -> Iterator[str]:
     """Yield the loop's lines: first the clauses under `where`, then those under `that`."""
     record = check.subjects.record
-    yield "def loop(values, quick):"
+    yield "def loop(values, quick, steps):"
     yield "    codes = bytearray(len(values))"
     yield from (f"    q{n} = quick[{n}]" for n in range(len(conditions)))
+    yield from (f"    e{n} = steps[{n}]" for n in paths)
     yield from (f"    s{n} = q{n}.texts"
                 for n, condition in enumerate(conditions) if _is_membership(condition))
     yield "    for i, r in enumerate(values):"

@@ -8,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jmespath.exceptions import JMESPathError
 
-from tenantproof.language import grammar
-from tenantproof.language.expression import compiled
+from tenantproof.language import expression, grammar
+from tenantproof.language.expression import Expression, compiled
+from tenantproof.language.generated import generated
 from tenantproof.language.grammar import ExpressionError
+from tenantproof.language.values import Readable
 from tenantproof.verdict import Unknown
 
 DATA = {
@@ -140,12 +142,19 @@ def library(text, data):
 
 
 def ours(text, data):
-    """Our answer in the same form."""
+    """Our answer in the same form: the same by functions of the nodes and by generated source."""
     try:
-        value = compiled(text).value(data)
+        one = compiled(text)
     except ExpressionError:
         return ("refused", None)
+    value = one.value(data)
+    assert repr(written_out(one).value(data)) == repr(value)
     return ("refused", None) if isinstance(value, Unknown) else ("value", value)
+
+
+def written_out(one):
+    """The expression as it runs through many records."""
+    return Expression(one.text, one.tree, generated(one.tree))
 
 
 def swapped(value, other):
@@ -241,6 +250,41 @@ VALUES = st.recursive(
 def test_random_expressions_agree_with_jmespath(text, data):
     """Whatever the expression and the data, the library and we agree."""
     assert library(text, data) == ours(text, data)
+
+
+@pytest.mark.parametrize("text", [
+    "@" + "[?@ == `1`]" * 40, "(" * 30 + "a" + " || b)" * 30, "a" + ".b" * 60,
+    "a[?" * 12 + "n" + "]" * 12, "[" * 20 + "a" + "]" * 20, "!(" * 30 + "a" + ")" * 30,
+])
+def test_an_expression_that_is_nested_deeply_runs_too(text):
+    """Python nests twenty loops at most; what lies deeper is left to the functions."""
+    for data in (DATA, {"a": [{"n": [1], "a": [{"n": 1}]}], "b": "x"}, [1, [1]], None):
+        ours(text, data)
+
+
+@pytest.mark.parametrize("text", ["users[?id == 'a'].id", "users[].id", "length(users)"])
+def test_a_tenants_expression_changes_its_way_and_not_its_value(text, monkeypatch):
+    """The first tenants are judged by functions; after many records generated source goes on."""
+    made = []
+    monkeypatch.setattr(expression, "generated", lambda tree: made.append(tree) or generated(tree))
+    expression._source_of.cache_clear()
+    expression._run_through.clear()
+    tenant = Tenant(users=[{"id": "a"}, {"id": "b"}] * 50)
+    values = [compiled(text).value(tenant) for _ in range(30)]
+    assert len(made) == 1
+    assert values == [values[0]] * 30
+
+
+class Tenant(Readable):
+    """A root with collections of plain records."""
+
+    size = 100
+
+    def __init__(self, **collections):
+        self.collections = collections
+
+    def read(self, name):
+        return self.collections[name]
 
 
 NAME = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True)

@@ -8,10 +8,10 @@ import pytest
 from jmespath import ast
 
 from tenantproof.language.analysis import Analysis
-from tenantproof.language.expression import STEPS
 from tenantproof.language.functions import FUNCTIONS
 from tenantproof.language.grammar import nodes, parse
 from tenantproof.language.result_types import RESULTS
+from tenantproof.language.steps import STEPS
 from tenantproof.language.types import NODE_TYPES, infer
 from tenantproof.shape import read_collection
 

@@ -22,13 +22,18 @@ def comparison(name: str, left: Step, right: Step, literal: Any = None) -> Step:
     """Return the step that compares; `literal` is what is written on the right, if anything is."""
     if name in ("eq", "ne"):
         return _equality(left, right, literal, same=name == "eq")
+    compare = ordered(name)
+    return lambda value: compare(left(value), right(value))
+
+
+def ordered(name: str) -> Callable[[Any, Any], bool | None]:
+    """Return the function that compares numbers or texts, and gives null for anything else."""
     order = ORDERINGS[name]
 
-    def run(value: Any) -> Any:
-        first, second = left(value), right(value)
+    def compare(first: Any, second: Any) -> bool | None:
         return order(first, second) if _is_ordered(first) and _is_ordered(second) else None
 
-    return run
+    return compare
 
 
 def _equality(left: Step, right: Step, literal: Any, *, same: bool) -> Step:
@@ -39,7 +44,7 @@ def _equality(left: Step, right: Step, literal: Any, *, same: bool) -> Step:
         found = left(value)
         if found.__class__ is kind:
             return (found == literal) is same
-        return equal(_comparable(found), _comparable(right(value))) is same
+        return equal(comparable(found), comparable(right(value))) is same
 
     return run
 
@@ -51,7 +56,8 @@ def equal(left: Any, right: Any) -> bool:
     return bool(left == right)
 
 
-def _comparable(value: Any) -> Any:
+def comparable(value: Any) -> Any:
+    """Return a value as plain JSON; UnknownRead where a part of it is not known."""
     return value if value.__class__ in SCALAR else to_plain(value)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from jmespath.functions import Functions
 
-from tenantproof.language.values import to_plain
+from tenantproof.language.values import all_known, to_plain
 from tenantproof.verdict import Unknown
 
 Step = Callable[[Any], Any]
@@ -15,40 +15,36 @@ Step = Callable[[Any], Any]
 NEEDS_PLAIN: Final = frozenset({"keys", "values", "merge", "type", "to_string", "contains"})
 FUNCTIONS: Final = Functions()
 CONTAINS: Final = ("inside", "wanted")
+TEXT: Final = frozenset({str})
 
 
-def from_library(name: str, given: list[Any]) -> Any:
-    """Return what the library's function gives; raises what it raises."""
+def calling(name: str, count: int) -> Callable[..., Any]:
+    """Return the function `name` for `count` arguments, which raises what the library's raises."""
+    at_once, prepare = AT_ONCE.get((name, count)), to_plain if name in NEEDS_PLAIN else all_known
+    if name == "contains" and count == len(CONTAINS):
+        return contained
+
+    def call(*given: Any) -> Any:
+        found = at_once(*given) if at_once is not None else None
+        return _library(name, [prepare(one) for one in given]) if found is None else found
+
+    return call
+
+
+def contained(found: Any, one: Any) -> Any:
+    """Return what ``contains`` gives: filters use it most, and a list is searched at once."""
+    if found.__class__ is list and one.__class__ is str and TEXT.issuperset(map(type, found)):
+        return one in found
+    values, wanted = to_plain(found), to_plain(one)
+    return wanted in values if values.__class__ is list else _library("contains", [values, wanted])
+
+
+def _library(name: str, given: list[Any]) -> Any:
     return FUNCTIONS.call_function(name, given)
-
-
-def contains(inside: Step, wanted: Step, written: Any = None) -> Step:
-    """Return the function that filters use most: a list is searched as the library does it.
-
-    `written` is the list that stands in the expression itself, where one does; of null even such
-    a list is null.
-    """
-    listed = written if isinstance(written, list) else None
-
-    def run(value: Any) -> Any:
-        if listed is not None and value is not None:
-            one = wanted(value)
-            if one.__class__ is str:
-                return one in listed
-        values, one = to_plain(inside(value)), to_plain(wanted(value))
-        if values.__class__ is list:
-            return one in values
-        return from_library("contains", [values, one])
-
-    return run
 
 
 # --- the answer to arguments of the types that the library wants, as they are read -------------
 # None for any others, and for those of which something is not known.
-
-
-def never(*given: Any) -> None:
-    """Return that the library has to be asked."""
 
 
 def _length(value: Any) -> int | None:

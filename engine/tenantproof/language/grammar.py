@@ -174,3 +174,11 @@ COPIES: Final[dict[str, Callable[[list[int]], int]]] = {
     "or_expression": _largest,
     "and_expression": _largest,
 }
+
+
+def written(node: Node) -> Any:
+    """Return the value that is written in an expression, if a literal or a list of them is."""
+    items = node["children"] if node["type"] == "multi_select_list" else []
+    if items and all(item["type"] == "literal" for item in items):
+        return [item["value"] for item in items]
+    return node["value"] if node["type"] == "literal" else None
