@@ -12,7 +12,7 @@ from both_judges import Run, differing, told
 
 from tenantproof import judge, quantifiers, quantifying, rows
 from tenantproof.collection import Collection
-from tenantproof.language import comparing, expression
+from tenantproof.language import comparing, expression, generated, steps
 from tenantproof.language.operators import OPERATORS, Operator
 from tenantproof.language.values import UnknownRead
 from tenantproof.policy import Count
@@ -26,8 +26,12 @@ JUDGED = ("pass", "fail", "unknown", "not_applicable")
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_engine_and_the_oracle_agree(seed):
-    """On random pairs both judges give the same verdict, subjects, missing clauses and closest."""
+def test_the_engine_and_the_oracle_agree(seed, monkeypatch):
+    """On random pairs both judges give the same verdict, subjects, missing clauses and closest.
+
+    Expressions run as small functions with half of the seeds, as generated source with the others.
+    """
+    monkeypatch.setattr(expression, "MANY", 0 if seed % 2 else float("inf"))
     run = Run()
     differences = [told(*one) for one in islice(differing(seed, PAIRS, run), 1)]
     assert differences == [], "\n".join(differences)
@@ -125,7 +129,7 @@ def _case_matters(patch):
 
 
 def _damaged_reads_as_null(patch):
-    original = expression.read
+    original = steps.read
 
     def wrong(value, name, attr):
         try:
@@ -133,7 +137,8 @@ def _damaged_reads_as_null(patch):
         except UnknownRead:
             return None
 
-    patch.setattr(expression, "read", wrong)
+    patch.setattr(steps, "read", wrong)
+    patch.setitem(generated.NAMES, "read", wrong)
 
 
 def _delimited_text_is_one_value(patch):
