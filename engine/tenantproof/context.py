@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -38,7 +38,7 @@ class Context(Readable):
         self.attestations = attestations
         self.waivers = waivers
         self._facts: dict[str, Collection] = {}
-        self._shared: dict[Any, Any] = {}
+        self._once: dict[Hashable, Any] = {}
 
     @cached_property
     def size(self) -> int:
@@ -69,18 +69,18 @@ class Context(Readable):
 
     def shared(self, make: Callable[[Inputs], Made]) -> Made:
         """Return what `make` makes of this tenant for the facts: once, when first asked for."""
-        if make not in self._shared:
-            self._shared[make] = make(self)
-        made: Made = self._shared[make]
-        return made
+        return self.once(make, lambda: make(self))
 
     def index(self, name: str, key: str) -> Mapping[str, list[Struct]]:
         """Return the records of a collection or fact by a text property, in lower case."""
-        place = (name, key)
-        if place not in self._shared:
-            self._shared[place] = by_key(self.collection(name), key)
-        index: Mapping[str, list[Struct]] = self._shared[place]
-        return index
+        return self.once((name, key), lambda: by_key(self.collection(name), key))
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what `make` gives, which is the same whenever the same `key` is asked for."""
+        if key not in self._once:
+            self._once[key] = make()
+        made: Made = self._once[key]
+        return made
 
     def read(self, name: str) -> Any:
         """Return what stands at the root under `name`; an incomplete collection is Unknown."""

@@ -19,6 +19,7 @@ from tenantproof.clause import Names, Scope
 from tenantproof.context import Context
 from tenantproof.finding import Disagreement, Finding, Judged, Missing, Outcome
 from tenantproof.language.expression import Expression
+from tenantproof.language.listing import Listing
 from tenantproof.policy import (
     Branch,
     Check,
@@ -141,7 +142,12 @@ def scope_of(policy: Policy, context: Context) -> Scope:
 
 
 def _let(expression: Expression, context: Context) -> Any:
-    return plain_or_unknown(expression.value(context))
+    """Return what a ``let`` stands for; policies that say the same share it."""
+    def make() -> Any:
+        value = plain_or_unknown(expression.value(context))
+        return Listing(value) if type(value) is list else value
+
+    return context.once(("let", expression.text), make)
 
 
 # --- one function per form of check -------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import compress, count
 from typing import Any, Final
 
 from msgspec import Struct
@@ -91,7 +92,7 @@ def telling_rows(check: Quantified, trial: Trial) -> Rows:
     found = found_by(check.subjects, trial.context)
     codes = sieve.sieved(check, found.values, trial.scope)
     kept = TELLING[manner(check)]
-    telling = [index for index, code in enumerate(codes) if code in kept]
+    telling = list(compress(count(), codes.translate(CHOSEN[kept])))
     rows = list(map(_rower(check, found, trial.scope), telling)) if telling else []
     seen = [code for code in OTHERS if code not in kept and code in codes]
     passed_by = sum(codes.count(code) for code in seen if code != sieve.OUT)
@@ -107,6 +108,9 @@ TELLING: Final = {
     "at_least_one": frozenset({sieve.MET, sieve.UNMET, sieve.OPEN}),
     "count": frozenset({sieve.MET, sieve.UNMET, sieve.OPEN}),
 }
+
+
+CHOSEN: Final = {kept: bytes(code in kept for code in range(256)) for kept in TELLING.values()}
 
 
 def _rower(check: Quantified, found: Found, scope: Scope) -> Callable[[int], Row]:
