@@ -14,7 +14,7 @@ from tenantproof.collection import Collection
 from tenantproof.context import Context
 from tenantproof.facts.base import value_at
 from tenantproof.finding import Evidence
-from tenantproof.language.values import UnknownRead, to_plain
+from tenantproof.language.values import CERTAIN, UnknownRead, to_plain
 from tenantproof.policy import EVERY, Place, Shown, Subjects
 from tenantproof.records import POINTER_FIELD, attribute, shape_of
 from tenantproof.shape import Shape
@@ -180,15 +180,12 @@ def evidence_of(subject: Subject, shown: Shown) -> tuple[Evidence, ...]:
 
 
 def _evidence(label: str, place: Place, subject: Subject) -> Evidence:
-    if subject.collection.shape.is_fact:
-        pointer = _fact_pointer(place, subject)
-        if len(place.steps) == 1 and isinstance(subject.value, Struct):
-            value = value_at(subject.value, place.steps[0])
-            return Evidence(label, shown_value(value), pointer)
-        values = [v for v, _ in _values(subject.value, "", place.steps)]
-        return _one_evidence(label, values, place, pointer)
-    pairs = list(_values(subject.value, subject.pointer, place.steps))
-    return _one_evidence(label, [v for v, _ in pairs], place, _prefix(subject.pointer, place))
+    is_fact = subject.collection.shape.is_fact
+    pointer = _fact_pointer(place, subject) if is_fact else _prefix(subject.pointer, place)
+    if len(place.steps) == 1 and isinstance(subject.value, Struct):
+        return Evidence(label, shown_value(value_at(subject.value, place.steps[0])), pointer)
+    values = [value for value, _ in _values(subject.value, "", place.steps)]
+    return _one_evidence(label, values, place, pointer)
 
 
 def _fact_pointer(place: Place, subject: Subject) -> str:
@@ -198,8 +195,14 @@ def _fact_pointer(place: Place, subject: Subject) -> str:
 
 
 def _prefix(pointer: str, place: Place) -> str:
-    fixed = place.steps[: place.steps.index(EVERY)] if EVERY in place.steps else place.steps
-    return "".join([pointer, *(f"/{escaped(step)}" for step in fixed)])
+    return pointer + _fixed_part(place.steps)
+
+
+@cache
+def _fixed_part(steps: tuple[str, ...]) -> str:
+    """Return the pointer of a place as far as it is the same for all that it leads to."""
+    fixed = steps[: steps.index(EVERY)] if EVERY in steps else steps
+    return "".join(f"/{escaped(step)}" for step in fixed)
 
 
 def _one_evidence(label: str, values: list[Any], place: Place, pointer: str) -> Evidence:
@@ -219,6 +222,8 @@ def _by_text(values: list[Any]) -> dict[bytes, Any]:
 
 def shown_value(value: Any) -> Any:
     """Return a value as plain JSON for a report; what is not known below it is left out."""
+    if value.__class__ in CERTAIN and value.__class__ is not list:
+        return value
     if isinstance(value, Struct):
         shape: Shape = shape_of(value)
         found = {name: value_at(value, name) for name in shape.properties}
