@@ -84,6 +84,10 @@ class Unknown:
     def __bool__(self) -> NoReturn:
         raise TypeError("an unknown is neither true nor false: test it with `isinstance`")
 
+    def __reduce__(self) -> tuple[type[Unknown], tuple[tuple[Reason, ...]]]:
+        """Pickle in few steps: the report of a tenant may hold thousands."""
+        return Unknown, (self.reasons,)
+
 
 Truth = bool | Unknown
 

@@ -56,6 +56,8 @@ def tell_unheard(
     attested: Attestations, tenants: Sequence[TenantReport], policies: Mapping[str, Policy]
 ) -> None:
     """Tell on standard error which attestations answered nothing in this run, and why."""
+    if not attested.all:
+        return
     subjects = _on_subjects(attested, policies)
     told = [
         *_elsewhere(attested.all, {t.snapshot.tenant.id for t in tenants}),
