@@ -70,6 +70,9 @@ def is_external(user: Struct) -> Truth:
     Marks that were not exported do not count as long as one was; a damaged one does.
     """
     values = MARKED.values(user)
+    name, state, creation = values
+    if state is None and creation is None and name.__class__ is str:
+        return "#ext#" in name.casefold()
     for value, marks in zip(values, MARKS.values(), strict=True):
         if not isinstance(value, Unknown) and marks(value):
             return True
@@ -78,9 +81,8 @@ def is_external(user: Struct) -> Truth:
     return merged(doubts) if damaged or len(doubts) == len(values) else False
 
 
-def external_type(user: Struct, external: Truth) -> Any:
+def external_type(guest: Truth, external: Truth) -> Any:
     """Return the type under which Conditional Access knows a guest; null for a plain member."""
-    guest = flag_is(value_at(user, "userType"), "guest")
     if isinstance(guest, Unknown) or isinstance(external, Unknown):
         return merged(one for one in (guest, external) if isinstance(one, Unknown))
     if not external:
@@ -88,8 +90,10 @@ def external_type(user: Struct, external: Truth) -> Any:
     return "b2bCollaborationGuest" if guest else "b2bCollaborationMember"
 
 
-def last_sign_in(user: Struct) -> Any:
+def last_sign_in(user: Any) -> Any:
     """Return the last sign-in that succeeded; the last attempt where exports do not tell them."""
+    if user.signInActivity is None:
+        return None
     succeeded = value_at(user, "signInActivity", "lastSuccessfulSignInDateTime")
     if not isinstance(succeeded, Unknown):
         return succeeded
@@ -170,13 +174,36 @@ def _skus(user: Struct) -> Any:
 ADDRESSES: Final = Columns("userPrincipalName", "mail", "otherMails")
 
 
-def mail_domains(user: Struct) -> Any:
-    """Return the domains of an account's addresses, in lower case, sorted.
+class MailDomains:
+    """The domains of accounts' addresses: accounts of the same domains share what is told."""
 
-    The addresses are the sign-in name, the mail address and the other ones; a guest's sign-in name
-    has the address at home in it.
-    """
-    *single, more = ADDRESSES.values(user)
+    def __init__(self) -> None:
+        self._known: dict[tuple[str | None, str | None], Any] = {}
+
+    def of(self, user: Struct) -> Any:
+        """Return the domains of an account's addresses, in lower case, sorted.
+
+        The addresses are the sign-in name, the mail address and the other ones; a guest's sign-in
+        name has the address at home in it.
+        """
+        name, mail, more = ADDRESSES.values(user)
+        if more is None or (more.__class__ is list and not more):
+            key = _plain_domain(name), _plain_domain(mail)
+            if None not in key:
+                if key not in self._known:
+                    self._known[key] = _mail_domains(key, ())
+                return self._known[key]
+        return _mail_domains((name, mail), more)
+
+
+def _plain_domain(address: Any) -> str | None:
+    """Return the domain of an address behind its ``@``; None where it has more, or none."""
+    if address.__class__ is not str or "#" in address or "@" not in address:
+        return None
+    return f"@{address.rpartition('@')[2]}"
+
+
+def _mail_domains(single: Sequence[Any], more: Any) -> Any:
     others = listed(more)
     texts = [one.casefold() for one in (*single, *others.items) if isinstance(one, str)]
     found = {domain for text in texts for domain in _domains(text)}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from msgspec import Struct
@@ -12,6 +13,7 @@ from tenantproof.facts import groups, roles
 from tenantproof.facts.account_parts import (
     Domains,
     Licences,
+    MailDomains,
     Records,
     agent_groups,
     external_type,
@@ -20,9 +22,8 @@ from tenantproof.facts.account_parts import (
     held_ids,
     is_external,
     last_sign_in,
-    mail_domains,
 )
-from tenantproof.facts.base import Columns, Fact, Inputs, fact
+from tenantproof.facts.base import Columns, Fact, Inputs, built, from_columns
 from tenantproof.facts.groups import Groups
 from tenantproof.facts.lists import Listed, declared
 from tenantproof.facts.methods import Methods
@@ -53,6 +54,7 @@ class Directory:
     """What the other collections say of users, indexed once."""
 
     def __init__(self, inputs: Inputs) -> None:
+        self.properties = inputs.shape(NAME).record.properties
         self.groups = inputs.shared(Groups)
         self.active = inputs.shared(active)
         self.eligible = inputs.shared(eligible)
@@ -61,6 +63,7 @@ class Directory:
         self.per_user_mfa = Records(inputs, "perUserMfa")
         self.domains = Domains(inputs)
         self.licences = Licences()
+        self.mail_domains = MailDomains()
         self.methods = Methods(inputs)
         self.mfa_trust = mfa_trust(inputs.collection("crossTenantAccessPolicy"))
         self.synchronisation = declared(inputs, "synchronisation_accounts")
@@ -69,7 +72,12 @@ class Directory:
         nobody = "nobody"
         while nobody in self.named:
             nobody += "!"
-        self.plain = {name: find(nobody, self) for name, find in BY_ID.items()}
+        self.plain = self.of(nobody)
+
+    def of(self, user: str) -> tuple[Any, ...]:
+        """Return what hangs on a user's id in lower case, in the order of `BY_ID`."""
+        return tuple([built(find(user, self), self.properties[name])
+                      for name, find in BY_ID.items()])
 
     def _named(self) -> Iterator[str]:
         """Yield the ids of all accounts that hold, are in or are declared to be something."""
@@ -86,40 +94,32 @@ def build(inputs: Inputs) -> Collection:
     rows = (
         (users.pointer(index), row(user, directory)) for index, user in enumerate(users.records)
     )
-    return fact(inputs.shape(NAME), rows, users)
+    return from_columns(inputs.shape(NAME), ROW, rows, users)
 
 
-def row(user: Struct, directory: Directory) -> Mapping[str, Any]:
-    """Return one account, by property."""
-    copied = COLUMNS.of(user)
-    key, external = copied["id"], is_external(user)
+def row(user: Struct, directory: Directory) -> tuple[Any, ...]:
+    """Return one account, its properties in the order of `ROW`."""
+    copied = COLUMNS.values(user)
+    key, name, _, kind, *_ = copied
+    external, guest = is_external(user), flag_is(kind, "guest")
     registered = directory.registration.values(key, REGISTERED)
-    row = dict(zip(REGISTRATION, registered, strict=True))
-    return {
-        **copied,
-        **row,
-        **directory.licences.of(user),
-        **directory.domains.of(copied["userPrincipalName"]),
-        **_of_id(key, directory),
-        "hasPhishingResistantMethod": directory.methods.of(row["methodsRegistered"]),
-        "canPerformMfa": can_perform_mfa(row["isMfaCapable"], external, directory.mfa_trust),
-        "isGuest": flag_is(copied["userType"], "guest"),
-        "isExternal": external,
-        "externalType": external_type(user, external),
-        "perUserMfaState": directory.per_user_mfa.value(key, "perUserMfaState"),
-        "lastSignIn": last_sign_in(user),
-        "mailDomains": mail_domains(user),
-    }
+    capable, _, methods, _ = registered
+    return (
+        *copied, *registered, *LICENCES(directory.licences.of(user)),
+        *DOMAIN(directory.domains.of(name)), *_of_id(key, directory),
+        directory.methods.of(methods), can_perform_mfa(capable, external, directory.mfa_trust),
+        guest, external, external_type(guest, external),
+        directory.per_user_mfa.value(key, "perUserMfaState"),
+        last_sign_in(user), directory.mail_domains.of(user),
+    )
 
 
-def _of_id(key: Any, directory: Directory) -> dict[str, Any]:
+def _of_id(key: Any, directory: Directory) -> Sequence[Any]:
     """Return what hangs on the user's id; all of it is unknown where the id is."""
     if not isinstance(key, str):
-        return dict.fromkeys(BY_ID, key)
+        return [key] * len(BY_ID)
     user = key.casefold()
-    if user not in directory.named:
-        return directory.plain
-    return {name: find(user, directory) for name, find in BY_ID.items()}
+    return directory.of(user) if user in directory.named else directory.plain
 
 
 def _is_declared(name: str) -> Find:
@@ -167,6 +167,16 @@ BY_ID: Final[dict[str, Find]] = {
     "agentGroups": lambda user, directory: _agent_groups(user, directory).as_property(),
     "isPartnerAgent": _is_agent,
 }
+LICENCE_NAMES: Final = ("skuIds", "servicePlanIds", "enabledServices", "hasP1", "hasP2")
+DOMAIN_NAMES: Final = (
+    "domain", "domainAuthenticationType", "federatedIdpMfaBehavior", "providerDoesMfa",
+)
+LICENCES, DOMAIN = itemgetter(*LICENCE_NAMES), itemgetter(*DOMAIN_NAMES)
+ROW: Final = (
+    *COPIED, *REGISTRATION, *LICENCE_NAMES, *DOMAIN_NAMES, *BY_ID, "hasPhishingResistantMethod",
+    "canPerformMfa", "isGuest", "isExternal", "externalType", "perUserMfaState", "lastSignIn",
+    "mailDomains",
+)
 FACT: Final = Fact(
     NAME,
     ("userRegistrationDetails", "authenticationMethodsPolicy", "perUserMfa", "domains",
