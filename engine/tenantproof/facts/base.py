@@ -96,7 +96,7 @@ def fact_records(
         values = list(pick(row if len(row) == len(names) else _filled(row, names)))
         for at, inner, is_made in nested:
             value = values[at]
-            if is_made if value.__class__ is list else value.__class__ in (tuple, dict, Ready):
+            if is_made if value.__class__ is list else value.__class__ in (tuple, dict):
                 values[at] = built(value, inner)
         records.append(kind(*values, pointer))
     return records
@@ -121,9 +121,9 @@ def from_columns(
     shape: CollectionShape, names: Sequence[str], rows: Iterable[tuple[str, Sequence[Any]]],
     *sources: Collection,
 ) -> Collection:
-    """Return a fact like `fact`, of many rows: values in the order of `names`, and no lists.
+    """Return a fact like `fact`, of many rows: values in the order of `names`, as they stand.
 
-    Every property of the fact has to be named.
+    Every property of the fact has to be named, and lists of records have to be `built`.
     """
     kind = record_type(shape.record).struct
     pick = itemgetter(*(names.index(name) for name in shape.record.properties))
@@ -159,16 +159,8 @@ class Columns:
         return found
 
 
-class Ready(Struct, frozen=True, eq=False):
-    """A value that `built` made before, and that many rows share."""
-
-    value: Any
-
-
 def built(value: Any, shape: Any) -> Any:
     """Return a plain value as the Struct (or list of Structs) that its shape asks for."""
-    if isinstance(value, Ready):
-        return value.value
     if isinstance(value, dict) and shape.kind == "object" and shape.properties:
         kind = record_type(shape)
         return kind.struct(

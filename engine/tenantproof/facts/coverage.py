@@ -8,20 +8,22 @@ are judged once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import compress
 from typing import Any, Final
 
 from msgspec import Struct, field
 
 from tenantproof.collection import Collection
-from tenantproof.facts.base import Columns, Fact, Inputs, Ready, fact, value_at
+from tenantproof.facts.base import Columns, Fact, Inputs, built, from_columns, value_at
 from tenantproof.facts.coverage_accounts import Signature
 from tenantproof.facts.coverage_demands import closes_for_mfa, resists_phishing, stops_legacy
 from tenantproof.facts.coverage_gap import LEGACY_CLIENTS, MFA_CLIENTS
 from tenantproof.facts.coverage_rules import rules_of
-from tenantproof.facts.coverage_view import INPUTS, Tenant, Told, View
+from tenantproof.facts.coverage_view import INPUTS, TOLD, Tenant, Told, View
 from tenantproof.facts.coverage_who import through
 from tenantproof.records import POINTER_FIELD
+from tenantproof.shape import CollectionShape
 from tenantproof.verdict import Truth, Unknown, any_true
 
 MFA: Final = "mfaCoverage"
@@ -35,14 +37,14 @@ SHOWN: Final = (
     "perUserMfaState", "domainAuthenticationType", "federatedIdpMfaBehavior", "providerDoesMfa",
 )
 JUDGED: Final = ("enforced", "whenActivated", "gapWhenActivated", "phishingResistant")
-REASONS: Final = (
-    "by", "byNames", "excludedFrom", "narrowedBy", "gap", "closest", "notes", "blockedEntirely",
-    "inconsistent",
-)
+OWN: Final = ("excludedFrom", "notes", "inconsistent")
+MFA_ROW: Final = (*COPIED, *SHOWN, *TOLD, *OWN, *JUDGED)
+LEGACY_ROW: Final = (*COPIED, *TOLD, *OWN, "blocked")
 PROMPTS: Final = "Microsoft decides when ordinary users are prompted"
 BLOCKED: Final = "blocked entirely"
 FLAGGED: Final = "whether the account is switched on is not known"
-NOBODY: Final = Ready([])
+NOBODY: Final[list[Any]] = []
+TYPE, ENABLED = COPIED.index("externalType"), COPIED.index("accountEnabled")
 MFA_COLUMNS, LEGACY_COLUMNS = Columns(*COPIED, *SHOWN), Columns(*COPIED)
 
 
@@ -53,7 +55,8 @@ class Seen(Struct, frozen=True, eq=False):
     now: View
     later: View
     strict: View
-    judged: dict[tuple[Signature, Signature, Truth], dict[str, Any]] = field(default_factory=dict)
+    own: Own
+    judged: dict[tuple[Signature, Signature, Truth], Sequence[Any]] = field(default_factory=dict)
 
 
 def build_mfa(inputs: Inputs) -> Collection:
@@ -67,10 +70,11 @@ def build_mfa(inputs: Inputs) -> Collection:
         tenant, view,
         view if later is now else View(inputs, shape, rules, later, MFA_CLIENTS),
         View(inputs, shape, strict, later, MFA_CLIENTS),
+        Own(tenant, shape),
     )
     people = inputs.collection("accounts")
     rows = ((_pointer(one), _mfa_row(one, seen)) for one in _enabled(people))
-    return fact(shape, rows, people)
+    return from_columns(shape, MFA_ROW, rows, people)
 
 
 def build_legacy(inputs: Inputs) -> Collection:
@@ -79,9 +83,9 @@ def build_legacy(inputs: Inputs) -> Collection:
     rules = rules_of(inputs, stops_legacy)
     tenant = Tenant(inputs, rules)
     view = View(inputs, shape, rules, tenant.now.signatures, LEGACY_CLIENTS)
-    people = inputs.collection("accounts")
-    rows = ((_pointer(one), _legacy_row(one, tenant, view)) for one in _enabled(people))
-    return fact(shape, rows, people)
+    people, own = inputs.collection("accounts"), Own(tenant, shape)
+    rows = ((_pointer(one), _legacy_row(one, own, view)) for one in _enabled(people))
+    return from_columns(shape, LEGACY_ROW, rows, people)
 
 
 def _enabled(people: Collection) -> Iterator[Struct]:
@@ -92,82 +96,75 @@ def _pointer(account: Struct) -> str:
     return str(getattr(account, POINTER_FIELD))
 
 
-def _mfa_row(account: Struct, seen: Seen) -> Mapping[str, Any]:
-    copied = MFA_COLUMNS.of(account)
-    key, kind = copied["id"], copied["externalType"]
+def _mfa_row(account: Struct, seen: Seen) -> tuple[Any, ...]:
+    """Return a record's properties in the order of `MFA_ROW`."""
+    copied = MFA_COLUMNS.values(account)
+    key, kind = copied[0], copied[TYPE]
     if not isinstance(key, str):
-        return {**copied, **dict.fromkeys((*JUDGED, *REASONS), key)}
+        return *copied, *[key] * (len(MFA_ROW) - len(copied))
     user = key.casefold()
     defaults = seen.tenant.defaults.enforce_mfa(user, account)
-    now, later = (who.signature(user, kind) for who in (seen.tenant.now, seen.tenant.later))
+    now, later = seen.tenant.now.signature(user, kind), seen.tenant.later.signature(user, kind)
     told = seen.now.told(now, defaults is True)
     alike = (now, later, defaults)
-    if alike not in seen.judged:
-        seen.judged[alike] = _judged(told, later, defaults, seen)
-    return {
-        **copied,
-        **told.row,
-        **_own(told, user, copied, defaults, seen.tenant),
-        **seen.judged[alike],
-    }
+    judged = seen.judged.get(alike)
+    if judged is None:
+        judged = seen.judged[alike] = _judged(told, later, defaults, seen)
+    return *copied, *told.row, *seen.own.of(told, user, copied, defaults), *judged
 
 
-def _judged(told: Told, later: Signature, defaults: Truth, seen: Seen) -> dict[str, Any]:
-    """Return whether MFA is demanded of accounts of the same signatures."""
+def _judged(told: Told, later: Signature, defaults: Truth, seen: Seen) -> Sequence[Any]:
+    """Return whether MFA is demanded of accounts of the same signatures, as `JUDGED`."""
     activated = seen.later.told(later, defaults is True)
-    return {
-        "enforced": any_true([told.cover.truth, defaults]),
-        "phishingResistant": seen.strict.cover(later).truth,
-        "whenActivated": any_true([activated.cover.truth, defaults]),
-        "gapWhenActivated": activated.row["gap"],
-    }
+    return (
+        any_true([told.cover.truth, defaults]),
+        any_true([activated.cover.truth, defaults]),
+        activated.row[TOLD.index("gap")],
+        seen.strict.cover(later).truth,
+    )
 
 
-def _legacy_row(account: Struct, tenant: Tenant, view: View) -> Mapping[str, Any]:
-    copied = LEGACY_COLUMNS.of(account)
-    key = copied["id"]
+def _legacy_row(account: Struct, own: Own, view: View) -> tuple[Any, ...]:
+    """Return a record's properties in the order of `LEGACY_ROW`."""
+    copied, tenant = LEGACY_COLUMNS.values(account), own.tenant
+    key = copied[0]
     if not isinstance(key, str):
-        return {**copied, **dict.fromkeys(("blocked", *REASONS), key)}
+        return *copied, *[key] * (len(LEGACY_ROW) - len(copied))
     user = key.casefold()
     defaults = tenant.defaults.block_legacy(user, account)
-    told = view.told(tenant.now.signature(user, copied["externalType"]), defaults is True)
-    return {
-        **copied,
-        **told.row,
-        **_own(told, user, copied, defaults, tenant),
-        "blocked": any_true([told.cover.truth, defaults]),
-    }
+    told = view.told(tenant.now.signature(user, copied[TYPE]), defaults is True)
+    return (
+        *copied, *told.row, *own.of(told, user, copied, defaults),
+        any_true([told.cover.truth, defaults]),
+    )
 
 
-def _own(
-    told: Told, user: str, copied: Mapping[str, Any], defaults: Truth, tenant: Tenant
-) -> dict[str, Any]:
-    """Return what both facts tell of an account alone."""
-    return {
-        "excludedFrom": _excluded(told.cover.left_out, user, copied["externalType"], tenant),
-        "notes": list(_notes(copied, told.cover.blocked, defaults)),
-        "inconsistent": tenant.inconsistent,
-    }
+class Own:
+    """What both facts tell of an account alone."""
 
+    def __init__(self, tenant: Tenant, shape: CollectionShape) -> None:
+        self.tenant = tenant
+        self._shape = shape.record.properties["excludedFrom"]
+        self._notes: dict[tuple[bool, bool, bool], list[str]] = {}
 
-def _excluded(rules: Sequence[Any], user: str, kind: Any, tenant: Tenant) -> Any:
-    if not rules:
-        return NOBODY
-    traits = tenant.now.kinds.of(user, kind)
-    return [
-        {"policy": rule.id, "policyName": rule.name,
-         "through": through(rule.users, traits, tenant.directory, user)}
-        for rule in rules
-    ]
+    def of(
+        self, told: Told, user: str, copied: Sequence[Any], defaults: Truth
+    ) -> tuple[Any, ...]:
+        """Return it in the order of `OWN`."""
+        alike = told.cover.blocked, defaults is True, isinstance(copied[ENABLED], Unknown)
+        if alike not in self._notes:
+            self._notes[alike] = list(compress((BLOCKED, PROMPTS, FLAGGED), alike))
+        left_out = told.cover.left_out
+        excluded = self._excluded(left_out, user, copied[TYPE]) if left_out else NOBODY
+        return excluded, self._notes[alike], self.tenant.inconsistent
 
-
-def _notes(copied: Mapping[str, Any], blocked: bool, defaults: Truth) -> Iterator[str]:
-    if blocked:
-        yield BLOCKED
-    if defaults is True:
-        yield PROMPTS
-    if isinstance(copied["accountEnabled"], Unknown):
-        yield FLAGGED
+    def _excluded(self, rules: Sequence[Any], user: str, kind: Any) -> Any:
+        traits = self.tenant.now.kinds.of(user, kind)
+        return built([
+            {"policy": rule.id, "policyName": rule.name,
+             "through": through(rule.users, traits, self.tenant.directory, user)}
+            for rule in rules
+        ], self._shape)
 
 
 MFA_FACT: Final = Fact(MFA, tuple(dict.fromkeys(INPUTS)), (), build_mfa)

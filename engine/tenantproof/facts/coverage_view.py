@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
 
 from tenantproof.collection import Collection
 from tenantproof.facts import groups, roles
-from tenantproof.facts.base import Inputs, Ready, built, value_at
+from tenantproof.facts.base import Inputs, built, value_at
 from tenantproof.facts.coverage_accounts import Kinds, Signature, Signatures
 from tenantproof.facts.coverage_cover import Cover, Covers
 from tenantproof.facts.coverage_gap import Space
@@ -26,6 +26,7 @@ BY_DEFAULTS: Final = ("securityDefaults", "Security defaults")
 MICROSOFT: Final = frozenset({
     "f8cdef31-a31e-4b4a-93e4-5f571e91255a", "72f988bf-86f1-41af-91ab-2d7cd011db47",
 })
+TOLD: Final = ("by", "byNames", "narrowedBy", "gap", "closest", "blockedEntirely")
 INPUTS: Final = (
     "accounts", "conditionalAccessPolicies", "authenticationStrengthPolicies", "namedLocations",
     "securityDefaults", "organization", "servicePrincipals", *groups.INPUTS, *roles.INPUTS,
@@ -60,10 +61,10 @@ class Tenant:
 
 
 class Told(Struct, frozen=True, eq=False):
-    """What is told of all accounts of a signature."""
+    """What is told of all accounts of a signature; `row` has it in the order of `TOLD`."""
 
     cover: Cover
-    row: Mapping[str, Any]
+    row: tuple[Any, ...]
 
 
 class View:
@@ -97,19 +98,18 @@ class View:
             self._told[key] = Told(cover, self._row(cover, by_defaults))
         return self._told[key]
 
-    def _row(self, cover: Cover, by_defaults: bool) -> dict[str, Any]:
+    def _row(self, cover: Cover, by_defaults: bool) -> tuple[Any, ...]:
         settled = by_defaults or cover.truth is True
         open_ = () if settled else cover.applying
         also = [BY_DEFAULTS] if by_defaults else []
-        return {
-            "by": Ready([*(rule.id for rule in cover.by), *(key for key, _ in also)]),
-            "byNames": Ready([*(rule.name for rule in cover.by), *(name for _, name in also)]),
-            "narrowedBy": Ready(
-                [one for rule in open_ for one in self._narrowed[self._position[id(rule)]]]),
-            "gap": None if by_defaults or cover.gap is None else self._words.of(cover.gap),
-            "closest": self._closest(open_),
-            "blockedEntirely": cover.blocked,
-        }
+        return (
+            [*(rule.id for rule in cover.by), *(key for key, _ in also)],
+            [*(rule.name for rule in cover.by), *(name for _, name in also)],
+            [one for rule in open_ for one in self._narrowed[self._position[id(rule)]]],
+            None if by_defaults or cover.gap is None else self._words.of(cover.gap),
+            self._closest(open_),
+            cover.blocked,
+        )
 
     def _shortcomings(self, rule: Rule) -> tuple[tuple[str, str], ...]:
         """Return by what a rule falls short of closing every sign-in, in words."""
