@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from tenantproof.facts.sign_in_events import LOG, happened, read, succeeded
+from tenantproof.facts.sign_in_events import LOG, read, succeeded
 from tenantproof.language.instants import read_day_or_instant
 from tenantproof.verdict import Truth, Unknown, Why, all_true, merged, unknown
 
@@ -29,16 +29,15 @@ class Cover:
         self.requirement: dict[Truth, None] = {}
         self._seen: set[tuple[Any, ...]] = set()
 
-    def add(self, event: Any) -> None:
-        """Take an event into account."""
-        self._time(event)
+    def add(self, event: Any, at: datetime | Unknown) -> None:
+        """Take an event into account, and when it was."""
+        self._time(at)
         alike = _alike(event)
         if alike not in self._seen:
             self._seen.add(alike)
             self._add(event)
 
-    def _time(self, event: Any) -> None:
-        at = happened(event)
+    def _time(self, at: datetime | Unknown) -> None:
         if isinstance(at, Unknown):
             self.no_time[at] = None
         else:

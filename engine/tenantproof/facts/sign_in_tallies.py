@@ -69,17 +69,16 @@ class Tally:
         self.high: Time | None = None
         self.no_time: dict[Unknown, None] = {}
 
-    def add(self, event: Any, kind: Kind) -> None:
-        """Count an event."""
+    def add(self, event: Any, kind: Kind, at: datetime | Unknown) -> None:
+        """Count an event of that time."""
         self.total += 1
         if kind.seen is NOTHING:
             return
         self.kinds[kind] = self.kinds.get(kind, 0) + 1
         if kind.seen.successful is True:
-            self._see(event)
+            self._see(event, at)
 
-    def _see(self, event: Any) -> None:
-        at = happened(event)
+    def _see(self, event: Any, at: datetime | Unknown) -> None:
         if isinstance(at, Unknown):
             self.no_time[at] = None
             return
@@ -89,14 +88,20 @@ class Tally:
         if self.high is None or time > self.high:
             self.high = time
 
-    def counts(self) -> Sequence[Any]:
-        """Return how many events there are of each sort; an Unknown where one may be of it."""
+    def counts(self, known: dict[tuple[tuple[Kind, int], ...], Sequence[Any]]) -> Sequence[Any]:
+        """Return how many events there are of each sort; an Unknown where one may be of it.
+
+        Tallies of the same kinds and numbers share what is `known`.
+        """
         if self.total == 1 and self.kinds:
             return next(iter(self.kinds)).counts
-        found: Counter[Seen] = Counter()
-        for kind, number in self.kinds.items():
-            found[kind.seen] += number
-        return _counts(found)
+        alike = tuple(self.kinds.items())
+        if alike not in known:
+            found: Counter[Seen] = Counter()
+            for kind, number in alike:
+                found[kind.seen] += number
+            known[alike] = _counts(found)
+        return known[alike]
 
     def times(self) -> tuple[Any, Any]:
         """Return the texts of the first and last success; null where there is none."""
@@ -143,14 +148,15 @@ class Window:
         self._day = self._first.date().isoformat()
         self._doubt = None if span is not None else why_not(wanted, "", "sign_in_window")
 
-    def holds(self, event: Any) -> Truth:
-        """Tell whether an event is recent enough; its day alone tells it of most."""
+    def holds(self, event: Any, at: datetime | Unknown) -> Truth:
+        """Tell whether an event of that time is recent enough; a day alone may tell it, too."""
         if self._doubt is not None:
             return self._doubt
+        if at.__class__ is datetime:
+            return at >= self._first
         text = read(event, "createdDateTime")
         if isinstance(text, str) and self._day < text[:10] < "9999" and text[10:11] == "T":
             return True
-        at = happened(event)
         return at if isinstance(at, Unknown) else at >= self._first
 
 
@@ -180,13 +186,14 @@ def folded(inputs: Inputs) -> Folded:
     tallies: dict[tuple[Any, ...], Tally] = {}
     lower = LowerCase()
     for index, event in enumerate(inputs.collection(LOG).records):
-        cover.add(event)
+        at = happened(event)
+        cover.add(event, at)
         if is_by_user(event):
-            kind, recent = kinds.of(event), window.holds(event)
+            kind, recent = kinds.of(event), window.holds(event, at)
             values = [lower[v] if v.__class__ is str else v for v in KEYS.values(event)]
             key = (*values, kind.marks, recent)
             tally = tallies.get(key)
             if tally is None:
                 tally = tallies[key] = Tally(index, event, recent)
-            tally.add(event, kind)
+            tally.add(event, kind, at)
     return Folded(tallies, cover)

@@ -39,15 +39,16 @@ def build(inputs: Inputs) -> Collection:
     """Return one record per account, application, client and kind, in the log's order."""
     log = inputs.collection(LOG)
     people, traffic = People(inputs), Traffic(inputs.collection("organization"))
+    known: dict[Any, Any] = {}
     rows = (
-        (log.pointer(tally.index), _row(key, tally, traffic, people))
+        (log.pointer(tally.index), _row(key, tally, tally.counts(known), traffic, people))
         for key, tally in inputs.shared(folded).tallies.items()
     )
     return from_columns(inputs.shape(SUMMARY), ROW, rows, log)
 
 
 def _row(
-    key: tuple[Any, ...], tally: Tally, traffic: Traffic, people: People
+    key: tuple[Any, ...], tally: Tally, counts: Sequence[Any], traffic: Traffic, people: People
 ) -> tuple[Any, ...]:
     """Return a record's properties in the order of `ROW`."""
     told = TOLD.values(tally.first)
@@ -58,7 +59,7 @@ def _row(
             *AGES.get(tally.recent, ("?",)),
         ]),
         *told, is_legacy(client), traffic.of(access, resource), tally.recent, tally.total,
-        *tally.counts(), *tally.times(), *people.of(key[0]),
+        *counts, *tally.times(), *people.of(key[0]),
     )
 
 
