@@ -35,23 +35,27 @@ def _watch_sieve(counts: Counter[str]) -> None:
     from tenantproof import sieve
     from tenantproof.verdict import Unknown
 
-    through = sieve.sieved
+    through, sieve.FEW = sieve.sieved, 0  # so that small collections are told of, too
 
     def watched(check: Any, values: Any, scope: Any) -> Any:
+        made = counts["loops"]
         codes = through(check, values, scope)
         counts["checks"] += 1
         counts["subjects"] += len(values)
-        if codes is None:
-            counts["uncompiled"] += 1
-            return codes
-        counts["looped"] += 1
+        counts["looped" if counts["loops"] > made or not values else "uncompiled"] += 1
         counts["open"] += codes.count(sieve.OPEN)
         counts["rightSideUnknown"] += any(
             isinstance(one.right_side(scope), Unknown)
             for clause in (*check.where, *check.that) for one in clause.conditions)
         return codes
 
-    sieve.sieved = watched
+    loop = sieve._loop
+
+    def made_loop(check: Any) -> Any:
+        counts["loops"] += 1
+        return loop(check)
+
+    sieve.sieved, sieve._loop = watched, made_loop
 
 
 def _watch_interpreter(counts: Counter[str]) -> None:

@@ -38,7 +38,7 @@ def _of_clause(clause: Clause, record: Shape, scope: Scope) -> Prove:
 
 
 def _of_condition(condition: Condition, record: Shape, scope: Scope) -> Prove:
-    names = plain_path(condition.path.tree, record)
+    names = plain_path(condition.path, record)
     if names is None or len(names) > 1:
         return lambda subject: condition.truth(subject, scope)
     name, answer = names[0], _answers(condition, scope)

@@ -7,6 +7,7 @@ reasons. Into the source go attribute names and numbers, never text of a policy.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
@@ -24,6 +25,10 @@ from tenantproof.verdict import Unknown
 OUT, MET, UNMET, OPEN = range(4)
 """Not among the subjects; a subject that satisfies every clause; one that does not; not certain."""
 
+FEW: Final = 16
+"""Up to so many subjects a closer look at each takes no longer than making the loop."""
+_met: Counter[Quantified] = Counter()
+
 Loop = Callable[[Sequence[Any], Sequence[Quick], Mapping[int, Step]], bytearray]
 NOT_OURS: Final = frozenset(dir(Unknown)) | {"shape"}
 BY_KIND: Final = {
@@ -35,9 +40,10 @@ BY_KIND: Final = {
 
 
 def sieved(check: Quantified, values: Sequence[Any], scope: Scope) -> bytes:
-    """Return one code for each subject value."""
-    if not values:
-        return b""
+    """Return one code for each subject value; all are open where few values are met."""
+    _met[check] += len(values)
+    if _met[check] < FEW:
+        return bytes([OPEN]) * len(values)
     loop, paths = _loop(check)
     quick = [prepared(condition, scope) for condition in _conditions(check)]
     steps = {number: for_many(path, len(values)) for number, path in paths.items()}
@@ -55,7 +61,7 @@ def _loop(check: Quantified) -> tuple[Loop, Mapping[int, Expression]]:
     conditions, record = list(_conditions(check)), check.subjects.record
     paths = {number: condition.path for number, condition in enumerate(conditions)
              if condition.path.tree["type"] != "literal"
-             and plain_path(condition.path.tree, record) is None}
+             and plain_path(condition.path, record) is None}
     names: dict[str, Any] = {"Unknown": Unknown}
     source = "\n".join(_source(check, conditions, paths))
     exec(compile(source, f"<sieve of {check.subjects.collection}>", "exec"), names)
@@ -157,7 +163,7 @@ def _is_membership(condition: Condition) -> bool:
 
 def _value(condition: Condition, number: int, record: Shape) -> Iterator[str]:
     """Yield the lines that set ``v`` to the value of a condition's path."""
-    names = plain_path(condition.path.tree, record)
+    names = plain_path(condition.path, record)
     if names is None:
         yield f"v = e{number}(r)"
         return
@@ -165,13 +171,14 @@ def _value(condition: Condition, number: int, record: Shape) -> Iterator[str]:
     yield from (f"if v is not None: v = v.{name}" for name in names[1:])
 
 
-def plain_path(tree: Node, record: Shape) -> list[str] | None:
+@cache
+def plain_path(path: Expression, record: Shape) -> list[str] | None:
     """Return the attributes of a path of names through objects; None for any other expression.
 
     An attribute that an Unknown has too is left to the slow road: only what every value but a
     record lacks raises where something else stands in a record's place.
     """
-    names = _fields(tree)
+    names = _fields(path.tree)
     shape = record
     for name in names:
         if shape.kind != "object" or name not in shape.properties or attribute(name) in NOT_OURS:

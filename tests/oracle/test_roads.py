@@ -49,6 +49,7 @@ def test_both_roads_lead_to_the_same_finding(seed, monkeypatch):
             loaded, values = load_value(snapshot(rng), "tenant", SHAPES), given(rng)
             with monkeypatch.context() as patch:
                 patch.setattr(expression, "MANY", 0)
+                patch.setattr(sieve, "FEW", 0)
                 fast = findings(built, loaded, values)
             with monkeypatch.context() as patch:
                 patch.setattr(expression, "MANY", float("inf"))
@@ -68,6 +69,7 @@ def test_the_fast_road_is_taken(monkeypatch):
         seen.append(codes)
         return codes
 
+    monkeypatch.setattr(sieve, "FEW", 0)
     monkeypatch.setattr(sieve, "sieved", watched)
     rng = Random(7)
     for _ in range(10):
@@ -75,5 +77,18 @@ def test_the_fast_road_is_taken(monkeypatch):
         findings(built, load_value(snapshot(rng), "tenant", SHAPES), given(rng))
     certain = [code != sieve.OPEN for codes in seen for code in codes]
     assert sum(certain) > len(certain) / 2
-    certain = [code != sieve.OPEN for codes in seen for code in codes or b""]
-    assert sum(certain) > len(certain) / 2
+
+
+def test_a_loop_is_made_only_for_many_subjects(monkeypatch):
+    """Each of few subjects gets a closer look; what they were counts for the next tenants."""
+    made = []
+    loop = sieve._loop
+    monkeypatch.setattr(sieve, "_loop", lambda check: made.append(check) or loop(check))
+    rng = Random(11)
+    _, built = a_pack(rng, Run())
+    tenants = [(load_value(snapshot(rng), "tenant", SHAPES), given(rng)) for _ in range(12)]
+    findings(built, *tenants[0])
+    few = len(made)
+    for one in tenants:
+        findings(built, *one)
+    assert few < len(made)
