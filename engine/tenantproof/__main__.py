@@ -1,7 +1,5 @@
 """``python -m tenantproof``."""
 
-import sys
+from tenantproof.cli import start
 
-from tenantproof.cli import main
-
-sys.exit(main())
+start()

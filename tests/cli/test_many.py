@@ -146,7 +146,8 @@ PROCESSES = """\
 from functools import partial
 import sys
 from tenantproof.cli.checking import _judge, _judge_of
-from tenantproof.cli.many import Kept, in_order, packed
+from tenantproof.cli.kept import Kept, packed
+from tenantproof.cli.many import in_order
 from tenantproof.cli.request import Asked, request_of
 
 def main():

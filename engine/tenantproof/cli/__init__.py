@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
-from typing import Final
+from typing import Final, NoReturn
 
 INTERRUPTED: Final = 130
 
@@ -20,3 +21,21 @@ def main() -> int:
         return run(sys.argv[1:])
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def start() -> NoReturn:
+    """Run the command line, and end the process without taking its memory apart.
+
+    Freeing each record of a tenant takes a sixth of a run and helps nobody. A debugger or profiler
+    gets the ordinary end, and so does a stream that cannot be flushed.
+    """
+    code = main()
+    if sys.gettrace() is None and sys.getprofile() is None:
+        try:
+            for stream in (sys.stdout, sys.stderr):
+                if stream is not None:
+                    stream.flush()
+            os._exit(code)
+        except (OSError, ValueError):
+            pass
+    sys.exit(code)

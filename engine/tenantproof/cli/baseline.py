@@ -44,30 +44,27 @@ class Baseline(Struct, frozen=True):
         return [one.name for one in finding.outcome.subjects
                 if one.verdict is Verdict.FAIL and one.id not in known]
 
+    def tell_new(self, report: Report) -> None:
+        """Tell on standard error which failures are new, and how many were known."""
+        failures = [(tenant.snapshot.tenant.id, finding.policy.id, names)
+                    for tenant, finding, names in _failures(report, self)]
+        new = [one for one in failures if one[2] is not None]
+        known = len(failures) - len(new)
+        console.tell(f"note: {count_of(len(new), 'failure')} new since `{self.name}`, "
+                     f"{known} known (they do not count)")
+        for who, policy, names in new[:MOST_TOLD]:
+            console.tell(f"  new: {policy} ({printable(who)}){_named(names or [])}")
+        if len(new) > MOST_TOLD:
+            console.tell(f"  and {len(new) - MOST_TOLD} more")
 
-def read_baseline(name: str | None) -> Baseline | None:
+
+def read_baseline(name: str) -> Baseline:
     """Return a JSON report's failures; SnapshotError where the file is no report."""
-    if name is None:
-        return None
     told = read_told(report_bytes(name), name)
     return Baseline(name, {
         (part.snapshot.tenant.id.casefold(), finding.policy): _ids(finding)
         for part in told.tenants for finding in part.findings if finding.verdict == FAIL
     })
-
-
-def tell_new(report: Report, baseline: Baseline) -> None:
-    """Tell on standard error which failures are new, and how many were known."""
-    failures = [(tenant.snapshot.tenant.id, finding.policy.id, names)
-                for tenant, finding, names in _failures(report, baseline)]
-    new = [one for one in failures if one[2] is not None]
-    known = len(failures) - len(new)
-    console.tell(f"note: {count_of(len(new), 'failure')} new since `{baseline.name}`, "
-                 f"{known} known (they do not count)")
-    for who, policy, names in new[:MOST_TOLD]:
-        console.tell(f"  new: {policy} ({printable(who)}){_named(names or [])}")
-    if len(new) > MOST_TOLD:
-        console.tell(f"  and {len(new) - MOST_TOLD} more")
 
 
 def _failures(

@@ -7,20 +7,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from tenantproof import __version__
 from tenantproof.audit import Report, TenantReport, exit_code, never, settings_in_force
 from tenantproof.cli import console, options
 from tenantproof.cli.attestations import tell_unheard
-from tenantproof.cli.baseline import read_baseline, tell_new
 from tenantproof.cli.exits import DONE, EXCUSED, worst
 from tenantproof.cli.gathering import gathered
-from tenantproof.cli.many import Judge, Judged, Kept, in_order, packed, read_jobs
+from tenantproof.cli.many import Judge, Judged, in_order, read_jobs
 from tenantproof.cli.output import deliver, read_outputs
 from tenantproof.cli.progress import shown
 from tenantproof.cli.reading import read_snapshot
@@ -37,15 +35,20 @@ from tenantproof.safe import printable
 from tenantproof.shape import Shape, bundled_shapes
 from tenantproof.verdict import Severity
 
+if TYPE_CHECKING:
+    from tenantproof.cli.baseline import Baseline
+    from tenantproof.cli.kept import Kept
+
 SEVERITIES: Final = [severity.value for severity in Severity]
 
 
-class _Run(Struct):
+class _Run:
     """What has been judged so far: the tenants, and the oldest export with its name."""
 
-    tenants: list[TenantReport] | Kept
-    unreadable: list[tuple[str, tuple[Problem, ...]]] = field(default_factory=list)
-    oldest: tuple[datetime, str] | None = None
+    def __init__(self, tenants: list[TenantReport] | Kept) -> None:
+        self.tenants = tenants
+        self.unreadable: list[tuple[str, tuple[Problem, ...]]] = []
+        self.oldest: tuple[datetime, str] | None = None
 
 
 @click.command("check", short_help="Judge snapshots by a pack's policies.")
@@ -94,7 +97,7 @@ def command(
     everything could be judged; `tenantproof --help` lists all exit codes.
     """
     places = read_outputs(outputs, RENDERERS)
-    processes, before = read_jobs(jobs), read_baseline(baseline)
+    processes, before = read_jobs(jobs), _baseline(baseline)
     question = Asked(**asked)
     request = request_of(question)
     report = _judged(gathered(snapshots, shard), request, processes, partial(_judge_of, question))
@@ -107,11 +110,19 @@ def command(
         return RENDERERS[name](report, replace(view, palette=palette))
 
     if before is not None:
-        tell_new(report, before)
+        before.tell_new(report)
     if code != due:
         console.tell(f"note: the exit code would be {due} ({EXCUSED[due]}), and is 0 because of "
                      "`--exit-zero`")
     return worst([code, deliver(places, render)])
+
+
+def _baseline(name: str | None) -> Baseline | None:
+    if name is None:
+        return None
+    from tenantproof.cli.baseline import read_baseline  # here: few runs have one
+
+    return read_baseline(name)
 
 
 def _files_here(policies: Sequence[Policy]) -> frozenset[str]:
@@ -131,9 +142,8 @@ def _judged(
     several = len(names) > 1
     if not several:
         gc.disable()  # one tenant leaves few cycles, and its records would be looked at ever again
-    run = _Run(Kept({**request.everything, **{p.id: p for p in request.policies}})
-               if several else [])
-    judge = _judge(request, packed if several else _itself)
+    run = _Run(_kept(request) if several else [])
+    judge = _judge(request, _packed if several else _itself)
     for judged in shown(in_order(names, jobs, judge, prepare), len(names)):
         _take(judged, run)
     tell_unheard(request.attested, run.tenants, request.everything)
@@ -143,7 +153,7 @@ def _judged(
         version=__version__,
         packs=request.packs,
         profile=request.profile.name or None,
-        tenants=run.tenants if isinstance(run.tenants, Kept) else tuple(run.tenants),
+        tenants=tuple(run.tenants) if isinstance(run.tenants, list) else run.tenants,
         unreadable=tuple(run.unreadable),
         settings=settings_in_force(run.tenants),
         seen_at=request.as_of or (request.seen_at if request.max_age else None),
@@ -157,11 +167,23 @@ def _judge(request: Request, form: Callable[[TenantReport], bytes | TenantReport
 
 def _judge_of(asked: Asked) -> Judge:
     """Return the judge of a process that inherited nothing: it loads the pack once."""
-    return _judge(request_of(asked), packed)
+    return _judge(request_of(asked), _packed)
 
 
 def _itself(tenant: TenantReport) -> TenantReport:
     return tenant
+
+
+def _packed(tenant: TenantReport) -> bytes:
+    from tenantproof.cli.kept import packed  # here, and below: one snapshot is not kept on disk
+
+    return packed(tenant)
+
+
+def _kept(request: Request) -> Kept:
+    from tenantproof.cli.kept import Kept
+
+    return Kept({**request.everything, **{p.id: p for p in request.policies}})
 
 
 def _judge_named(
@@ -185,10 +207,10 @@ def _take(judged: Judged, run: _Run) -> None:
     if judged.report is None or judged.age is None:
         run.unreadable.append((judged.name, judged.problems))
         return
-    if isinstance(run.tenants, Kept):
-        run.tenants.add(judged.report)  # type: ignore[arg-type]  # `packed` made it
-    else:
+    if isinstance(run.tenants, list):
         run.tenants.append(judged.report)  # type: ignore[arg-type]  # `_itself` made it
+    else:
+        run.tenants.add(judged.report)  # type: ignore[arg-type]  # `_packed` made it
     if run.oldest is None or judged.age[0] < run.oldest[0]:
         run.oldest = judged.age
 

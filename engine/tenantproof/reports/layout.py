@@ -27,7 +27,11 @@ def wrapped(text: str, indent: str = "", first: str | None = None) -> Iterator[s
     `first` begins the first line, `indent` all others; neither is made safe here.
     """
     line, empty = (indent if first is None else first), True
-    for gap, word in _words(printable(text), WIDTH - columns(indent)):
+    shown = printable(text)
+    if shown.isascii() and columns(line) + len(shown) <= WIDTH and " ".join(shown.split()) == shown:
+        yield f"{line}{shown}" if shown else line.rstrip()
+        return
+    for gap, word in _words(shown, WIDTH - columns(indent)):
         gap = "" if empty else gap
         if not empty and columns(line) + len(gap) + columns(word) > WIDTH:
             yield line
