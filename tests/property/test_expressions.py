@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import jmespath
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,8 @@ from jmespath.exceptions import JMESPathError
 
 from tenantproof.language import expression, grammar
 from tenantproof.language.expression import Expression, compiled
-from tenantproof.language.generated import generated
+from tenantproof.language.generated import NAMES as NAMES_OF_OURS
+from tenantproof.language.generated import generated, source_of
 from tenantproof.language.grammar import ExpressionError
 from tenantproof.language.values import Readable
 from tenantproof.verdict import Unknown
@@ -260,6 +263,28 @@ def test_an_expression_that_is_nested_deeply_runs_too(text):
     """Python nests twenty loops at most; what lies deeper is left to the functions."""
     for data in (DATA, {"a": [{"n": [1], "a": [{"n": 1}]}], "b": "x"}, [1, [1]], None):
         ours(text, data)
+
+
+WORDS = {
+    *NAMES_OF_OURS, "def", "run", "v", "return", "if", "else", "for", "in", "is", "not", "None",
+    "True", "or", "and", "isinstance", "list", "str", "getattr", "append", "extend", "raise",
+    "__class__",
+}
+STRANGE = (
+    '"__import__(\'os\')".x', "a[?b == '\\'); exit(1)#']", '"\\"\\n import os"', "`\"x\"` == a",
+)
+
+
+@pytest.mark.parametrize("text", [*CASES, *STRANGE])
+def test_nothing_that_a_policy_says_stands_in_generated_source(text):
+    """Its names and values are bound to names of ours: policies are input."""
+    try:
+        lines = source_of(compiled(text).tree).lines
+    except ExpressionError:
+        return
+    rest = re.sub(r"\bt\d+[il]?\b|\bk\d+\b", "", "\n".join(lines))
+    assert set(re.findall(r"[^\W\d]\w*", rest)) <= WORDS
+    assert not re.search(r"['\"#;\\\d]", rest)
 
 
 @pytest.mark.parametrize("text", ["users[?id == 'a'].id", "users[].id", "length(users)"])

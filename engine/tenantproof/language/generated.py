@@ -37,7 +37,7 @@ class Source:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.names = dict(NAMES)
-        self.depth = 1
+        self.depth = 0
         self._results = 0
 
     def line(self, text: str, deeper: int = 0) -> None:
@@ -66,13 +66,18 @@ Write = Callable[[Node, str, Source], str]
 
 def generated(tree: Node) -> Step:
     """Return the function of an expression's tree, made from generated source."""
-    source = Source()
-    result = _write(tree, "v", source)
-    source.line(f"return {result}")
-    lines = "\n".join(["def run(v):", *source.lines])
-    exec(compile(lines, "<expression>", "exec"), source.names)
+    source = source_of(tree)
+    exec(compile("\n".join(source.lines), "<expression>", "exec"), source.names)
     run: Step = source.names["run"]
     return run
+
+
+def source_of(tree: Node) -> Source:
+    """Return the source of a function ``run`` that takes a value and returns the expression's."""
+    source = Source()
+    source.line("def run(v):", 1)
+    source.line(f"return {_write(tree, 'v', source)}")
+    return source
 
 
 def _write(node: Node, value: str, source: Source) -> str:
