@@ -92,9 +92,11 @@ def external_type(guest: Truth, external: Truth) -> Any:
 
 def last_sign_in(user: Any) -> Any:
     """Return the last sign-in that succeeded; the last attempt where exports do not tell them."""
-    if user.signInActivity is None:
+    activity = user.signInActivity
+    if activity is None:
         return None
-    succeeded = value_at(user, "signInActivity", "lastSuccessfulSignInDateTime")
+    succeeded = value_at(activity, "lastSuccessfulSignInDateTime") \
+        if isinstance(activity, Struct) else value_at(user, "signInActivity")
     if not isinstance(succeeded, Unknown):
         return succeeded
     return value_at(user, "signInActivity", "lastSignInDateTime")

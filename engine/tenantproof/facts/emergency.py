@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from tenantproof.facts.base import value_at
 from tenantproof.facts.exclusions import Directory, Excluded, excludes_guests
@@ -17,15 +17,24 @@ from tenantproof.facts.lists import listed, open_list
 from tenantproof.verdict import Truth, Unknown, Why, all_true, any_true, negated, unknown
 
 
-class Demand(Struct, frozen=True):
-    """A policy that may demand MFA of somebody: whether it does so at all, and of whom not."""
+class Demand(Struct, frozen=True, eq=False):
+    """A policy that may demand MFA of somebody: whether it does so at all, and of whom not.
+
+    `known` are the answers for accounts: every other policy that leaves one out asks again.
+    """
 
     policy: Struct
     always: Truth
     left_out: Excluded
+    known: dict[str, Truth] = field(default_factory=dict)
 
     def covers(self, account: str, directory: Directory) -> Truth:
         """Tell whether an account, by id in lower case, has to perform MFA by this policy."""
+        if account not in self.known:
+            self.known[account] = self._covers(account, directory)
+        return self.known[account]
+
+    def _covers(self, account: str, directory: Directory) -> Truth:
         out = any_true([
             account in self.left_out.accounts, *self.left_out.doubts, _as_guest(self.left_out),
         ])
