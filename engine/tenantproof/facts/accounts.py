@@ -25,7 +25,7 @@ from tenantproof.facts.account_parts import (
 )
 from tenantproof.facts.base import Columns, Fact, Inputs, built, from_columns
 from tenantproof.facts.groups import Groups
-from tenantproof.facts.lists import Listed, declared
+from tenantproof.facts.lists import Listed, Lookup, declared
 from tenantproof.facts.methods import Methods
 from tenantproof.facts.mfa_trust import can_perform_mfa, mfa_trust
 from tenantproof.facts.roles import Holdings, active, eligible, synchronises
@@ -66,8 +66,8 @@ class Directory:
         self.mail_domains = MailDomains()
         self.methods = Methods(inputs)
         self.mfa_trust = mfa_trust(inputs.collection("crossTenantAccessPolicy"))
-        self.synchronisation = declared(inputs, "synchronisation_accounts")
-        self.declared = {name: declared(inputs, key) for name, key in DECLARED.items()}
+        self.synchronisation = Lookup(declared(inputs, "synchronisation_accounts"))
+        self.declared = {name: Lookup(declared(inputs, key)) for name, key in DECLARED.items()}
         self.named = frozenset(self._named())
         nobody = "nobody"
         while nobody in self.named:

@@ -45,6 +45,18 @@ class Listed(Struct, frozen=True):
         return merged(self.rest) if self.rest else True
 
 
+class Lookup:
+    """A list in which many texts are looked up."""
+
+    def __init__(self, of: Listed) -> None:
+        self.texts = frozenset(of.texts)
+        self._otherwise = any_true(of.doubts)
+
+    def contains(self, word: str) -> Truth:
+        """Tell whether a text, given in lower case, is an element."""
+        return True if word in self.texts else self._otherwise
+
+
 def listed(value: Any) -> Listed:
     """Return what is known of a list-valued property; null is an empty list."""
     if isinstance(value, Unknown):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from datetime import datetime
 from typing import Any, Final
-
-from msgspec import Struct
 
 from tenantproof.facts.sign_in_events import LOG, read, succeeded
 from tenantproof.language.instants import read_day_or_instant
@@ -29,10 +27,13 @@ class Cover:
         self.requirement: dict[Truth, None] = {}
         self._seen: set[tuple[Any, ...]] = set()
 
-    def add(self, event: Any, at: datetime | Unknown) -> None:
-        """Take an event into account, and when it was."""
+    def add(self, event: Any, at: datetime | Unknown, kind: Hashable) -> None:
+        """Take an event into account, and when it was.
+
+        Events of the same `kind` have the same status and requirement.
+        """
         self._time(at)
-        alike = _alike(event)
+        alike = kind, *_alike(event)
         if alike not in self._seen:
             self._seen.add(alike)
             self._add(event)
@@ -80,13 +81,12 @@ class Cover:
 
 
 def _alike(event: Any) -> tuple[Any, ...]:
-    """Return all that `Cover` looks at beside the time: events alike in it tell the same."""
-    kinds, user, status = event.signInEventTypes, event.userId, event.status
-    code = getattr(status, "errorCode", None) if isinstance(status, Struct) else status
+    """Return what else `Cover` looks at: events alike in it tell the same."""
+    kinds, user = event.signInEventTypes, event.userId
     return (
-        tuple(kinds) if isinstance(kinds, list) else kinds,
-        bool(user) if isinstance(user, str) else user,
-        event.isInteractive, type(code), code, event.authenticationRequirement,
+        tuple(kinds) if kinds.__class__ is list else kinds,
+        bool(user) if user.__class__ is str else user,
+        event.isInteractive,
     )
 
 

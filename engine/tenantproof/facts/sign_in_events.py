@@ -18,7 +18,7 @@ from msgspec import UNSET, Struct
 from tenantproof.facts.base import value_at, why_not
 from tenantproof.facts.lists import listed
 from tenantproof.facts.spans import instant
-from tenantproof.language.values import not_exported
+from tenantproof.language.values import RECORD, not_exported
 from tenantproof.shape import bundled_shapes
 from tenantproof.verdict import Truth, Unknown, Why, all_true, any_true, negated, unknown
 
@@ -106,11 +106,13 @@ def _instant(value: Any) -> datetime | Unknown:
 def signature(event: Any) -> tuple[Any, ...]:
     """Return everything of an event that `seen` looks at: events alike in it are seen alike."""
     status, steps = event.status, event.authenticationDetails
+    if status.__class__.__class__ is RECORD:
+        code = status.errorCode
+        status = _status(status) if code.__class__ is int else (*_status(status), code.__class__)
     return (
-        _status(status) if isinstance(status, Struct) else status,
-        event.authenticationRequirement, event.authenticationProtocol,
-        tuple([_step_of(one) if isinstance(one, Struct) else one for one in steps])
-        if isinstance(steps, list) else steps,
+        status, event.authenticationRequirement, event.authenticationProtocol,
+        tuple([_step_of(one) if one.__class__.__class__ is RECORD else one for one in steps])
+        if steps.__class__ is list else steps,
     )
 
 

@@ -187,9 +187,10 @@ def folded(inputs: Inputs) -> Folded:
     lower = LowerCase()
     for index, event in enumerate(inputs.collection(LOG).records):
         at = happened(event)
-        cover.add(event, at)
+        kind = kinds.of(event)
+        cover.add(event, at, kind)
         if is_by_user(event):
-            kind, recent = kinds.of(event), window.holds(event, at)
+            recent = window.holds(event, at)
             values = [lower[v] if v.__class__ is str else v for v in KEYS.values(event)]
             key = (*values, kind.marks, recent)
             tally = tallies.get(key)

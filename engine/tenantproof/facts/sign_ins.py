@@ -20,7 +20,7 @@ from tenantproof.facts.base import (
     value_at,
     why_not,
 )
-from tenantproof.facts.lists import declared
+from tenantproof.facts.lists import Lookup, declared
 from tenantproof.facts.sign_in_events import LOG, is_legacy
 from tenantproof.facts.sign_in_tallies import ALL_READ, COUNTS, KEY, NAMES, Tally, folded
 from tenantproof.verdict import Truth, Unknown, Why, any_true, unknown
@@ -115,7 +115,7 @@ class People:
         accounts = inputs.collection("accounts")
         self._accounts = inputs.index("accounts", "id")
         self._more = doubt(accounts)
-        self._services = declared(inputs, "service_accounts")
+        self._services = Lookup(declared(inputs, "service_accounts"))
         self._known: dict[Any, Sequence[Any]] = {}
 
     def of(self, user: Any) -> Sequence[Any]:
