@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from operator import attrgetter
 from typing import Any, Final, NoReturn, cast
 
@@ -71,6 +72,7 @@ class _NeverRead:
 
 
 NOTHING_THERE: Final = frozenset({None, UNSET})
+LISTS: Final = frozenset({list, type(None), type(UNSET)})
 NEVER_READ: Final = _NeverRead()
 _TYPES: dict[tuple[int, Select], tuple[Shape, RecordType]] = {}
 
@@ -197,6 +199,8 @@ def _odd(
     values = list(map(attrgetter(name), records))
     if shape.kind == "text" and set(values) <= sound | NOTHING_THERE:
         return []
+    if _are_sound_lists(values, shape, sound):
+        return []
     there = ((one, value) for one, value in zip(records, values, strict=True)
              if not (value is None or value is UNSET or type(value) is Unknown))
     if shape.kind == "text":
@@ -204,6 +208,12 @@ def _odd(
     if shape.items is not None and shape.items.kind == "text":
         return [(one, value) for one, value in there if not sound.issuperset(value)]
     return list(there)
+
+
+def _are_sound_lists(values: list[Any], shape: Shape, sound: frozenset[str]) -> bool:
+    if shape.items is None or shape.items.kind != "text" or not LISTS.issuperset(map(type, values)):
+        return False
+    return sound.issuperset(chain.from_iterable(filter(None, values)))
 
 
 def _children(records: Iterable[Any], name: str, is_list: bool) -> Iterator[Struct]:
