@@ -13,7 +13,6 @@ from tenantproof.facts import groups, roles
 from tenantproof.facts.account_parts import (
     Domains,
     Licences,
-    MailDomains,
     Records,
     agent_groups,
     external_type,
@@ -23,6 +22,7 @@ from tenantproof.facts.account_parts import (
     is_external,
     last_sign_in,
 )
+from tenantproof.facts.addresses import MailDomains
 from tenantproof.facts.base import Columns, Fact, Inputs, built, from_columns
 from tenantproof.facts.groups import Groups
 from tenantproof.facts.lists import Listed, Lookup, declared
