@@ -61,3 +61,17 @@ def test_the_seal_is_current():
     """The sealed files hold the bundled packs as they are now."""
     kept = {file.name: file.read_bytes() for file in bundled.sealed().glob("*.json")}
     assert sealed() == kept, "run `python -m tenantproof.authoring.seal`"
+
+
+def test_a_run_ends_at_once_but_under_a_profiler(small):
+    """Everything is flushed before the end; who profiles a run gets the profile."""
+    command = [sys.executable, "-m", "tenantproof", "check", "good.json", "--pack", "pack",
+               "--output", "json"]
+    ended = subprocess.run(command, cwd=small.folder, env=small.environment(), check=False,
+                           capture_output=True, timeout=60)
+    assert (ended.returncode, ended.stdout[-2:]) == (0, b"}\n")
+    profiled = subprocess.run(
+        [sys.executable, "-m", "cProfile", *command[1:]], cwd=small.folder,
+        env=small.environment(), check=False, capture_output=True, timeout=60)
+    assert profiled.stdout.startswith(ended.stdout)
+    assert b"function calls" in profiled.stdout
