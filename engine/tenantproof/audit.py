@@ -73,6 +73,7 @@ def audit(
     context = Context(snapshot, settings, instant, attestations, waivers)
     crashes: dict[str, str] = {}
     findings = [_finding(policy, context, all_policies, crashes) for policy in policies]
+    context.forget()
     return TenantReport(
         snapshot, instant, settings, tuple(sorted(findings, key=_order)), crashes
     )

@@ -93,6 +93,10 @@ class Context(Readable):
             return list(collection.records)
         return collection.records[0]
 
+    def forget(self) -> None:
+        """Let go of all that was made of the tenant: conditions may still refer to this context."""
+        self.__dict__.clear()
+
     def staleness(self) -> Unknown | None:
         """Return why nothing is known of a snapshot that is older than the user allows."""
         if self.snapshot.stale is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 from msgspec import UNSET
@@ -25,9 +26,11 @@ LARGEST_MEMORY: Final = 50_000
 
 
 class Quick:
-    """The answers of one condition whose right side is known: to null, to the two booleans, to an
+    """The answers of one condition in one scope: to null, to the two booleans, to an
     empty list, to the value that stands in the path's place, and by functions to texts, integers,
     lists and whatever else; each worked out when needed. `texts` are those to be looked up in.
+
+    No answer refers to its `Quick`: what is judged must not hang on a cycle.
     """
 
     of_null: Answer
@@ -43,18 +46,20 @@ class Quick:
     def __init__(self, condition: Condition, right: Any, scope: Scope) -> None:
         self._condition = condition
         self._right = right
-        self._scope = scope
+        self.of_other: Callable[[Any], Answer] = partial(_of_other, condition, right, scope)
 
     def __getattr__(self, name: str) -> Any:
         answer = ANSWERS[name](self)
         setattr(self, name, answer)
         return answer
 
-    def of_other(self, left: Any) -> Answer:
-        """Return the operator's answer to any value; None where the value is not known."""
-        if left is UNSET or type(left) is Unknown:
-            return None
-        return _settled(self._condition.answer(left, self._right, self._scope))
+
+def _of_other(condition: Condition, right: Any, scope: Scope, left: Any) -> Answer:
+    """Return the operator's answer to any value; None where the value is not known."""
+    if left is UNSET or type(left) is Unknown or isinstance(right, Unknown):
+        return None
+    return _settled(condition.answer(left, right, scope))
+
 
 ANSWERS: Final[dict[str, Callable[[Quick], Any]]] = {
     "of_null": lambda quick: quick.of_other(None),
@@ -69,19 +74,9 @@ ANSWERS: Final[dict[str, Callable[[Quick], Any]]] = {
 }
 
 
-class NoAnswer(Quick):
-    """The answers of a condition whose right side is not known or does not fit: none."""
-
-    def of_other(self, left: Any) -> Answer:
-        """Return that it is not certain, whatever the value."""
-        return None
-
-
 def prepared(condition: Condition, scope: Scope) -> Quick:
-    """Return a condition's answers; none at all where its right side is not known or unfit."""
-    right = condition.right_side(scope)
-    kind = NoAnswer if isinstance(right, Unknown) else Quick
-    return kind(condition, right, scope)
+    """Return a condition's answers; none is certain where its right side is not known or unfit."""
+    return Quick(condition, condition.right_side(scope), scope)
 
 
 def fixed_answers(condition: Condition) -> dict[bool | None, bool]:

@@ -178,6 +178,31 @@ def test_every_way_to_start_a_process_gives_the_same(small):
     assert [5, 0] == [told["spawn"].count(f"{name}.json 0 fail") for name in ("bad", "good")]
 
 
+CYCLES = """\
+import gc
+from tenantproof.cli.checking import _judge
+from tenantproof.cli.kept import Kept, packed
+from tenantproof.cli.request import Asked, request_of
+
+request = request_of(Asked(packs=("pack",)))
+judge, kept = _judge(request, packed), Kept(request.everything)
+gc.disable()
+for name in ("good.json", "bad.json", "bad.json"):
+    gc.collect()
+    kept.add(judge(name).report)
+    kept[-1]
+print(gc.collect())
+"""
+
+
+def test_a_judged_tenant_leaves_no_cycle(small):
+    """Memory does not grow with the number of tenants, however seldom the collector runs."""
+    small.path("run.py").write_text(CYCLES, encoding="utf-8")
+    done = subprocess.run([sys.executable, "run.py"], cwd=small.folder, env=small.environment(),
+                          capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "0\n"
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to one process")
 def test_ctrl_c_ends_a_pool_cleanly(small):
     """Interrupted, the run ends with 130, without a traceback and without a report."""

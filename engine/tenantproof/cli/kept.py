@@ -11,6 +11,7 @@ import os
 import pickle
 import tempfile
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import IO, Any, NoReturn, overload
 
 from msgspec.structs import replace
@@ -52,13 +53,18 @@ class _Unpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         """Return what `named` stands for, and any other function or class as it is."""
         if (module, name) == (named.__module__, named.__name__):
-            return self._named
+            return partial(_of_this_process, self._policies)
         return super().find_class(module, name)
 
-    def _named(self, kind: str, name: str) -> Any:
-        if kind == "policy":
-            return self._policies[name]
-        return bundled_shapes()[name] if kind == "shape" else bundled_shapes()
+
+def _of_this_process(policies: Mapping[str, Policy], kind: str, name: str) -> Any:
+    """Return what a name stands for here.
+
+    No method: what an unpickler has unpacked would hang on it, and it on itself.
+    """
+    if kind == "policy":
+        return policies[name]
+    return bundled_shapes()[name] if kind == "shape" else bundled_shapes()
 
 
 def packed(tenant: TenantReport) -> bytes:

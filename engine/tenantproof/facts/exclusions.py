@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
@@ -46,13 +45,15 @@ class Directory:
         whole = doubt(inputs.collection("conditionalAccessPolicies"))
         self.more_policies = () if whole is None else (whole,)
         self.tenant_kind = inputs.tenant_kind
-        self.may_be_left_out = cache(self._may_be_left_out)
+        self._may_be_left_out: dict[str, Truth] = {}
 
-    def _may_be_left_out(self, account: str) -> Truth:
+    def may_be_left_out(self, account: str) -> Truth:
         """Tell whether an account is declared, or synchronises directories by its active role."""
-        return any_true([
-            self.declared.contains(account), synchronises(account, self.active)
-        ])
+        if account not in self._may_be_left_out:
+            self._may_be_left_out[account] = any_true([
+                self.declared.contains(account), synchronises(account, self.active)
+            ])
+        return self._may_be_left_out[account]
 
     def role_name(self, role: str) -> str:
         """Return a role's name."""
