@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from tenantproof.facts.base import Columns, Inputs, why_not
 from tenantproof.facts.sign_in_cover import READ as COVERED
@@ -173,6 +173,28 @@ class LowerCase(dict[str, str]):
         return folded
 
 
+class Keys:
+    """The `KEY` of events in lower case; what stands behind the user is alike in many."""
+
+    def __init__(self) -> None:
+        self._lower = LowerCase()
+        self._behind: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+
+    def of(self, event: Any) -> tuple[Any, tuple[Any, ...]]:
+        """Return the user of an event, and the rest of its key."""
+        raw = KEYS.raw(event)
+        user, behind = raw[0], raw[1:]
+        found = self._behind.get(behind)
+        if found is None:
+            found = self._behind[behind] = tuple(map(self._folded, KEYS.values(event)[1:]))
+        if user.__class__ is str:
+            return self._lower[user], found
+        return KEYS.values(event)[0] if user is UNSET else user, found
+
+    def _folded(self, value: Any) -> Any:
+        return self._lower[value] if value.__class__ is str else value
+
+
 class Folded(Struct, frozen=True, eq=False):
     """What one run through the log comes to."""
 
@@ -184,15 +206,15 @@ def folded(inputs: Inputs) -> Folded:
     """Return what the log's events come to; use it through `inputs.shared`."""
     kinds, window, cover = Kinds(), Window(inputs), Cover()
     tallies: dict[tuple[Any, ...], Tally] = {}
-    lower = LowerCase()
+    keys = Keys()
     for index, event in enumerate(inputs.collection(LOG).records):
         at = happened(event)
         kind = kinds.of(event)
         cover.add(event, at, kind)
         if is_by_user(event):
             recent = window.holds(event, at)
-            values = [lower[v] if v.__class__ is str else v for v in KEYS.values(event)]
-            key = (*values, kind.marks, recent)
+            user, behind = keys.of(event)
+            key = (user, *behind, kind.marks, recent)
             tally = tallies.get(key)
             if tally is None:
                 tally = tallies[key] = Tally(index, event, recent)
