@@ -92,7 +92,7 @@ def build(inputs: Inputs) -> Collection:
     users = inputs.collection("users")
     directory = Directory(inputs)
     rows = (
-        (users.pointer(index), row(user, directory)) for index, user in enumerate(users.records)
+        (f"/users/{index}", row(user, directory)) for index, user in enumerate(users.records)
     )
     return from_columns(inputs.shape(NAME), ROW, rows, users)
 

@@ -40,30 +40,47 @@ def build(inputs: Inputs) -> Collection:
     log = inputs.collection(LOG)
     people, traffic = People(inputs), Traffic(inputs.collection("organization"))
     known: dict[Any, Any] = {}
+    ids = Ids()
     rows = (
-        (log.pointer(tally.index), _row(key, tally, tally.counts(known), traffic, people))
+        (f"/{LOG}/{tally.index}",
+         (ids.of(key), *_row(key[0], tally, tally.counts(known), traffic, people)))
         for key, tally in inputs.shared(folded).tallies.items()
     )
     return from_columns(inputs.shape(SUMMARY), ROW, rows, log)
 
 
 def _row(
-    key: tuple[Any, ...], tally: Tally, counts: Sequence[Any], traffic: Traffic, people: People
+    user: Any, tally: Tally, counts: Sequence[Any], traffic: Traffic, people: People
 ) -> tuple[Any, ...]:
-    """Return a record's properties in the order of `ROW`."""
+    """Return a record's properties in the order of `ROW`, but its id."""
     told = TOLD.values(tally.first)
     _, _, client, _, access, resource, *_ = told
     return (
-        "|".join([
-            *[part if part.__class__ is str else _shown(part) for part in key[:-1]],
-            *AGES.get(tally.recent, ("?",)),
-        ]),
         *told, is_legacy(client), traffic.of(access, resource), tally.recent, tally.total,
-        *counts, *tally.times(), *people.of(key[0]),
+        *counts, *tally.times(), *people.of(user),
     )
 
 
+class Ids:
+    """The ids of records; what stands behind the user is alike in many."""
+
+    def __init__(self) -> None:
+        self._behind: dict[tuple[Any, ...], str] = {}
+
+    def of(self, key: tuple[Any, ...]) -> str:
+        """Return the id of a tally by its key: its parts, and whether it is old."""
+        behind = key[1:]
+        text = self._behind.get(behind)
+        if text is None:
+            *parts, recent = behind
+            text = self._behind[behind] = "|".join(
+                [*map(_shown, parts), *AGES.get(recent, ("?",))])
+        return f"{_shown(key[0])}|{text}"
+
+
 def _shown(part: Any) -> str:
+    if part.__class__ is str:
+        return str(part)
     if isinstance(part, Unknown):
         return "?"
     return "" if part is None else str(part)
