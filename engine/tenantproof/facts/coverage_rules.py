@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tenantproof.facts.base import Inputs, doubt, value_at
 from tenantproof.facts.controls import Strengths, blocks
@@ -53,31 +54,57 @@ class Rules(Struct, frozen=True, eq=False):
 Closes = Callable[[Struct, Strengths], Truth]
 
 
+class Policies(Struct, frozen=True, eq=False):
+    """The policies that may be on, each with its rule as far as it is the same for every demand.
+
+    What the controls are asked for is not: such a rule closes nothing yet.
+    """
+
+    found: tuple[tuple[Struct, Rule], ...]
+    more: Unknown | None
+    strengths: Strengths
+    networks: Networks
+
+
 def rules_of(inputs: Inputs, closes: Closes) -> Rules:
     """Return the rules of a tenant; `closes` says what a policy's controls do."""
+    policies = inputs.shared(_policies)
+    found = [_demanding(policy, rule, closes(policy, policies.strengths))
+             for policy, rule in policies.found]
+    return Rules(tuple(found), policies.more, policies.networks)
+
+
+def _demanding(policy: Struct, rule: Rule, demand: Truth) -> Rule:
+    narrowed = tuple(sorted([*rule.narrowed, *_too_little(policy, demand)]))
+    return replace(rule, closes=demand, narrowed=narrowed)
+
+
+def _policies(inputs: Inputs) -> Policies:
     collection = inputs.collection(POLICIES)
-    strengths = Strengths(inputs.collection("authenticationStrengthPolicies"))
     networks = Networks(inputs.collection("namedLocations"))
     named = named_by(collection.records)
-    found = [_rule(policy, strengths, networks, named, closes) for policy in collection.records]
-    rules = sorted((rule for rule in found if rule.on is not False), key=lambda rule: rule.id)
-    return Rules(tuple(rules), doubt(collection), networks)
+    found = [(policy, _rule(policy, on, networks, named)) for policy in collection.records
+             if (on := _is_on(policy)) is not False]
+    found.sort(key=lambda pair: pair[1].id)
+    return Policies(
+        tuple(found), doubt(collection),
+        Strengths(inputs.collection("authenticationStrengthPolicies")), networks,
+    )
 
 
-def _rule(
-    policy: Struct, strengths: Strengths, networks: Networks, named: Named, closes: Closes
-) -> Rule:
+def _is_on(policy: Struct) -> Truth:
     state = value_at(policy, "state")
+    return state if isinstance(state, Unknown) else state == "enabled"
+
+
+def _rule(policy: Struct, on: Truth, networks: Networks, named: Named) -> Rule:
     key, name = value_at(policy, "id"), value_at(policy, "displayName")
     ident = key if isinstance(key, str) else ""
-    demand = closes(policy, strengths)
     return Rule(
-        ident, name if isinstance(name, str) else ident,
-        state if isinstance(state, Unknown) else state == "enabled",
-        demand, blocks(policy), users_of(policy), reaches(policy, networks, named),
+        ident, name if isinstance(name, str) else ident, on, False, blocks(policy),
+        users_of(policy), reaches(policy, networks, named),
         listed(value_at(policy, "conditions", CLIENTS)).texts,
-        in_words(value_at(policy, "conditions", CLIENTS)),
-        tuple(sorted([*_narrowed(policy), *_too_little(policy, demand)])),
+        in_words(value_at(policy, "conditions", CLIENTS)), tuple(_narrowed(policy)),
     )
 
 
