@@ -151,14 +151,12 @@ def test_the_naive_judge_shares_no_code_with_the_engine():
 
 
 def _report_only_counts(patch):
-    original = coverage_rules._rule
+    original = coverage_rules._is_on
 
-    def wrong(policy, *more):
-        if value_at(policy, "state") == "enabledForReportingButNotEnforced":
-            policy.state = "enabled"
-        return original(policy, *more)
+    def wrong(policy):
+        return value_at(policy, "state") == "enabledForReportingButNotEnforced" or original(policy)
 
-    patch.setattr(coverage_rules, "_rule", wrong)
+    patch.setattr(coverage_rules, "_is_on", wrong)
 
 
 def _inclusion_beats_exclusion(patch):
