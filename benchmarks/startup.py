@@ -17,22 +17,30 @@ import time
 from pathlib import Path
 from typing import Any
 
-from measuring import ENGINE, environment
+from measuring import ENGINE, BenchmarkError, environment
 from policies_judged import GOAL_COLD, GOAL_COLD_WARM_CACHE
 
 ROOT = ENGINE.parent
 YARDSTICK = [sys.executable, "-c", "import click, yaml, jmespath"]
+JUDGED = (0, 1, 5)
+"""Exit codes of a `check` that came to a report."""
 
 
 def wall(command: list[str], cache: str) -> float:
-    """Run a command with its output thrown away; return the seconds it took."""
+    """Run a command with its output thrown away; return the seconds it took.
+
+    Raises BenchmarkError where it failed: a program that gives up at once is quick.
+    """
     # An installed package has its bytecode; a checkout keeps it from the first run on.
     begun = time.perf_counter()
-    subprocess.run(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False,
+    told = subprocess.run(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False, text=True,
         env={**environment(), "XDG_CACHE_HOME": cache},
     )
-    return time.perf_counter() - begun
+    seconds = time.perf_counter() - begun
+    if told.returncode not in JUDGED or "Traceback" in told.stderr:
+        raise BenchmarkError(f"{' '.join(command)} ended with {told.returncode}:\n{told.stderr}")
+    return seconds
 
 
 def startup(snapshot: Path, runs: int) -> dict[str, Any]:

@@ -7,14 +7,15 @@ empty one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
 import msgspec
 from msgspec import Struct, field
 
-from tenantproof.contents import content_of
+from tenantproof.contents import PAGES_IN_ONE_FILE, content_of
 from tenantproof.document import json_problem
+from tenantproof.long_lists import OddListError
 from tenantproof.plain_records import from_plain
 from tenantproof.problem import SnapshotError
 from tenantproof.records import (
@@ -148,13 +149,36 @@ def read_pages(
 
 
 def read_stream(shape: CollectionShape, records: Sequence[Struct], said: Said) -> Collection:
-    """Return the collection of a log that is run through; a line can hold no link or error."""
+    """Return the collection of a log, or of a plain list: neither can hold a link or an error."""
     return Collection(
         shape=shape, records=records, complete=said.complete, why=said.why, detail=said.detail,
         endpoint=said.endpoint or shape.endpoint,
         permission=said.permission or shape.permission,
         since=said.since, until=said.until,
     )
+
+
+def read_lists(
+    parts: Iterable[memoryview], shape: CollectionShape, said: Said, record: Shape | None
+) -> Sequence[Struct]:
+    """Return the records of the parts of a long list; only their number where no `record` is read.
+
+    Raises OddListError where something is odd, which only a look at the whole file can settle.
+    """
+    kind = record_type(record, said.select) if record else None
+    records: list[Struct] = []
+    count = 0
+    try:
+        for raw in parts:
+            if PAGES_IN_ONE_FILE.match(raw):
+                raise OddListError
+            if kind is None:
+                count += len(msgspec.json.decode(raw, type=list[Skipped]))
+            else:
+                records.extend(_settled(_decoded(raw, kind, shape), kind))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise OddListError from None
+    return Unread(count) if kind is None else records
 
 
 def _joined_records(parts: Sequence[Sequence[Struct]]) -> Sequence[Struct]:
@@ -199,13 +223,20 @@ def records_of(
         plain = _plain(raw, label)
         items = plain if isinstance(plain, list) and shape.is_list else [plain]
         records = [from_plain(item, kind) for item in items]
+    return _settled(records, kind)
+
+
+def _settled(records: list[Struct], kind: RecordType) -> list[Struct]:
     if kind.any_checked:
         settle(records, kind)
     return records
 
 
-def _decoded(raw: bytes, kind: RecordType, shape: CollectionShape) -> list[Struct]:
-    if kind.watched or suspicious_case(raw, frozenset(kind.null_names())):
+def _decoded(
+    raw: bytes | memoryview, kind: RecordType, shape: CollectionShape
+) -> list[Struct]:
+    names = frozenset(kind.null_names())
+    if kind.watched or (names and suspicious_case(bytes(raw), names)):
         raise msgspec.ValidationError("every property has to be looked at by name")
     if shape.is_list:
         return msgspec.json.decode(raw, type=list[kind.struct])  # type: ignore[name-defined]  # made at run time

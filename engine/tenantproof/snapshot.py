@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct, UnsetType
@@ -16,10 +16,12 @@ from tenantproof.collection import (
     Take,
     count_records,
     missing,
+    read_lists,
     read_pages,
     read_records,
     read_stream,
 )
+from tenantproof.long_lists import OddListError, lists
 from tenantproof.manifest import (
     Entry,
     Exporter,
@@ -34,6 +36,9 @@ from tenantproof.records import record_type
 from tenantproof.shape import CollectionShape, Shape, Shapes
 from tenantproof.sources import MANIFEST, InlineSource, Source
 from tenantproof.streaming import LogFile, Stream, looked_through
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as Digest
 
 
 class Snapshot(Struct, frozen=True):
@@ -79,9 +84,12 @@ def load(
             problems.append(_unknown_collection(name, shapes, source))
             continue
         try:
-            stream = _streamed(shapes[name], entry, source, needed, digest.update)
-            if stream is not None:
-                collections[name] = read_stream(shapes[name], stream, said_of(entry))
+            records: Sequence[Struct] | None = _streamed(
+                shapes[name], entry, source, needed, digest.update)
+            if records is None:
+                records, digest = _listed(shapes[name], entry, source, needed, digest)
+            if records is not None:
+                collections[name] = read_stream(shapes[name], records, said_of(entry))
                 continue
             pages = list(_pages(name, entry, source))
             for _, page in pages:
@@ -124,6 +132,23 @@ def _streamed(
     looked = [looked_through(log, seen) for log in held]
     kind = record_type(needed[shape.name], said_of(entry).select)
     return Stream([log for _, log in looked], sum(n for n, _ in looked), shape, kind)
+
+
+def _listed(
+    shape: CollectionShape, entry: Entry, source: Source, needed: Mapping[str, Shape] | None,
+    digest: Digest,
+) -> tuple[Sequence[Struct] | None, Digest]:
+    """Return the records of one long list that is plain, and the digest with it; else None."""
+    opened = getattr(source, "long_list", None)
+    if not isinstance(entry.file, str) or opened is None or not shape.is_list:
+        return None, digest
+    record = shape.record if needed is None else needed.get(shape.name)
+    trial = digest.copy()
+    try:
+        with opened(entry.file) as stream:
+            return read_lists(lists(stream, trial.update), shape, said_of(entry), record), trial
+    except (OddListError, OSError):
+        return None, digest
 
 
 def _taking(name: str, needed: Mapping[str, Shape] | None) -> Take:

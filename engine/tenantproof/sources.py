@@ -12,6 +12,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 
 from tenantproof.document import decode_bytes
+from tenantproof.long_lists import LONG as LONG_LIST
+from tenantproof.long_lists import OddListError
 from tenantproof.problem import Problem, SnapshotError
 from tenantproof.streaming import ENDINGS, LONG, LogFile, is_log
 
@@ -101,9 +103,8 @@ class FolderSource:
 
     def read(self, file: str) -> bytes:
         """Return a file's bytes; the file must lie inside the folder, links resolved."""
-        path = os.path.join(self._root, _safe(file, self.label(MANIFEST)))
-        real = os.path.realpath(path)
-        if not real.startswith(os.path.join(self._root, "")):
+        real = self._inside(file)
+        if real is None:
             raise refuse("file-outside", f"`{file}` leads out of the snapshot's folder",
                          self.label(MANIFEST), "put the file itself into the folder, not a link")
         try:
@@ -116,19 +117,30 @@ class FolderSource:
         """Return a long log as one that can be streamed; None for whatever has to be read whole."""
         if not file.endswith(ENDINGS):
             return None
-        real = os.path.realpath(os.path.join(self._root, _safe(file, self.label(MANIFEST))))
+        real = self._inside(file)
         try:
-            size = os.stat(real).st_size
+            size = os.stat(real).st_size if real else 0
         except OSError:
             return None  # reading it says why
         packed = file.endswith(".gz")
-        is_inside = real.startswith(os.path.join(self._root, ""))
-        if not is_inside or size * (PACKED_GROWS if packed else 1) < LONG:
+        if real is None or size * (PACKED_GROWS if packed else 1) < LONG:
             return None
         most = min(LARGEST_UNPACKED, max(RATIO_COUNTS_FROM, size * LARGEST_RATIO)) if packed else (
             size + 1)
         found = LogFile(self.label(file), partial(_opened, real), packed, most)
         return found if is_log(found) else None
+
+    def long_list(self, file: str) -> BinaryIO:
+        """Open a long file that may be a JSON list; OddListError for whatever is none."""
+        real = self._inside(file)
+        if real is None or not file.endswith(".json") or os.stat(real).st_size < LONG_LIST:
+            raise OddListError
+        return _opened(real)
+
+    def _inside(self, file: str) -> str | None:
+        """Return the true path of a file; None where it leads out of the folder."""
+        real = os.path.realpath(os.path.join(self._root, _safe(file, self.label(MANIFEST))))
+        return real if real.startswith(os.path.join(self._root, "")) else None
 
     def _unreadable(self, file: str, error: OSError) -> SnapshotError:
         if isinstance(error, FileNotFoundError) and file == MANIFEST:

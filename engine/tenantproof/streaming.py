@@ -25,7 +25,8 @@ from tenantproof.shape import CollectionShape
 
 LONG: Final = 4 * 2**20
 """Bytes from which on a log is streamed."""
-PIECE: Final = 2**17
+PIECE: Final = 2**16
+"""Bytes read at once: what is longer, the C library fetches from the system anew each time."""
 BEGINNING: Final = 2**20
 ENDINGS: Final = (".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz")
 MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

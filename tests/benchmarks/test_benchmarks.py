@@ -99,6 +99,15 @@ def test_a_check_on_the_slow_road_fails_the_run(modules, monkeypatch, tmp_path):
         roads.roads(tmp_path, tmp_path / "report.json")
 
 
+@pytest.mark.parametrize("end", ["raise SystemExit(2)", "raise ValueError"])
+def test_a_start_that_fails_is_never_a_quick_one(end, modules, tmp_path):
+    """A program that gives up at once has no time that could be printed."""
+    startup, measuring = modules("startup"), modules("measuring")
+    assert startup.wall([sys.executable, "-c", "raise SystemExit(5)"], str(tmp_path)) > 0
+    with pytest.raises(measuring.BenchmarkError, match="ended with"):
+        startup.wall([sys.executable, "-c", end], str(tmp_path))
+
+
 def test_the_same_seed_gives_the_same_bytes(modules, tmp_path):
     """A tenant is the same each time it is made, and another with another seed."""
     tenants = modules("tenants")
