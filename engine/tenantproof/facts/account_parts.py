@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, Final
 
 from msgspec import Struct
 
 from tenantproof.collection import Collection
-from tenantproof.facts.base import Columns, Inputs, doubt, no_record, value_at
+from tenantproof.facts.base import Columns, Inputs, doubt, no_record, turned, value_at
 from tenantproof.facts.groups import Groups, Members
 from tenantproof.facts.lists import listed, open_list
 from tenantproof.facts.roles import Holding, Holdings
+from tenantproof.language.values import RECORD
 from tenantproof.verdict import Truth, Unknown, Why, any_true, merged, unknown
 
 AGENT_GROUPS: Final = {
@@ -38,13 +40,36 @@ class Records:
             return value_at(found[0], name)
         return no_record(self._doubt, self._name, name, f"`{key}`")
 
+    def whole(self, keys: Sequence[Any], columns: Columns) -> Sequence[Sequence[Any]]:
+        """Return several properties of the records with these ids, each for all, or Unknowns."""
+        found = [self._by_id.get(key.casefold()) if isinstance(key, str) else None for key in keys]
+        if all(found):
+            return columns.whole([one[0] for one in found if one])
+        return turned([
+            columns.values(one[0]) if one else [self.value(key, name) for name in columns.names]
+            for key, one in zip(keys, found, strict=True)
+        ], len(columns.names))
 
-    def values(self, key: Any, columns: Columns) -> Sequence[Any]:
-        """Return several properties of the record with an id, or Unknowns."""
-        found = self._by_id.get(key.casefold()) if isinstance(key, str) else None
-        if found:
-            return columns.values(found[0])
-        return [self.value(key, name) for name in columns.names]
+
+class Known(dict[Any, Any]):
+    """What a function tells of values of which many are alike; none of them is a number."""
+
+    def __init__(self, tell: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def __missing__(self, value: Any) -> Any:
+        told = self[value] = self._tell(value)
+        return told
+
+    def each(self, values: Sequence[Any]) -> list[Any]:
+        """Return what is told of each value."""
+        return [self[value] for value in values]
+
+
+def each(names: Sequence[str], told: Sequence[Mapping[str, Any]]) -> dict[str, Sequence[Any]]:
+    """Return by name what is told of each account."""
+    return {name: [one[name] for one in told] for name in names}
 
 
 def flag_is(value: Any, word: str) -> Truth:
@@ -64,15 +89,20 @@ MARKS: Final[dict[str, Callable[[Any], bool]]] = {
 MARKED: Final = Columns(*MARKS)
 
 
-def is_external(user: Struct) -> Truth:
+def outside(users: Sequence[Struct]) -> list[Truth]:
+    """Tell of each account whether it comes from elsewhere."""
+    return [
+        "#ext#" in name.casefold() if state is None and creation is None and name.__class__ is str
+        else _is_external((name, state, creation))
+        for name, state, creation in zip(*MARKED.whole(users), strict=True)
+    ]
+
+
+def _is_external(values: Sequence[Any]) -> Truth:
     """Tell whether an account comes from elsewhere: any of three marks is enough.
 
     Marks that were not exported do not count as long as one was; a damaged one does.
     """
-    values = MARKED.values(user)
-    name, state, creation = values
-    if state is None and creation is None and name.__class__ is str:
-        return "#ext#" in name.casefold()
     for value, marks in zip(values, MARKS.values(), strict=True):
         if not isinstance(value, Unknown) and marks(value):
             return True
@@ -95,6 +125,10 @@ def last_sign_in(user: Any) -> Any:
     activity = user.signInActivity
     if activity is None:
         return None
+    if activity.__class__.__class__ is RECORD:
+        succeeded = activity.lastSuccessfulSignInDateTime
+        if succeeded.__class__ is str:
+            return succeeded
     succeeded = value_at(activity, "lastSuccessfulSignInDateTime") \
         if isinstance(activity, Struct) else value_at(user, "signInActivity")
     if not isinstance(succeeded, Unknown):
@@ -105,8 +139,8 @@ def last_sign_in(user: Any) -> Any:
 # --- licences ----------------------------------------------------------------------------------
 
 
-PLAN: Final = Columns("capabilityStatus", "servicePlanId", "service")
-LICENCE: Final = Columns("skuId")
+LICENCE_NAMES: Final = ("skuIds", "servicePlanIds", "enabledServices", "hasP1", "hasP2")
+PLANS, LICENCE = attrgetter("capabilityStatus", "servicePlanId", "service"), attrgetter("skuId")
 
 
 class Licences:
@@ -117,17 +151,22 @@ class Licences:
 
     def of(self, user: Any) -> dict[str, Any]:
         """Return what `licences` tells of an account."""
-        key = _alike(user.assignedPlans, PLAN), _alike(user.assignedLicenses, LICENCE)
-        if key not in self._known:
-            self._known[key] = licences(user)
-        return self._known[key]
+        key = _alike(user.assignedPlans, PLANS), _alike(user.assignedLicenses, LICENCE)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = licences(user)
+        return found
+
+    def whole(self, users: Sequence[Any]) -> dict[str, Sequence[Any]]:
+        """Return each property that `licences` tells, of all accounts."""
+        return each(LICENCE_NAMES, [self.of(user) for user in users])
 
 
-def _alike(value: Any, columns: Columns) -> Any:
+def _alike(value: Any, told: Callable[[Any], Any]) -> Any:
     """Return what tells one list of records from another; what is no record is its own mark."""
-    if not isinstance(value, list):
+    if value.__class__ is not list:
         return value
-    return tuple([columns.raw(one) if isinstance(one, Struct) else one for one in value])
+    return tuple([told(one) if one.__class__.__class__ is RECORD else one for one in value])
 
 
 def licences(user: Struct) -> dict[str, Any]:
@@ -172,6 +211,10 @@ def _skus(user: Struct) -> Any:
 
 # --- domain ------------------------------------------------------------------------------------
 
+DOMAIN_NAMES: Final = (
+    "domain", "domainAuthenticationType", "federatedIdpMfaBehavior", "providerDoesMfa",
+)
+
 
 class Domains:
     """The tenant's domains and their federation."""
@@ -182,12 +225,17 @@ class Domains:
         self._doubt = doubt(inputs.collection("domainFederation"))
         self._known: dict[Any, dict[str, Any]] = {}
 
+    def whole(self, names: Sequence[Any]) -> dict[str, Sequence[Any]]:
+        """Return each property that is told of a domain, of all accounts with these names."""
+        return each(DOMAIN_NAMES, [self.of(name) for name in names])
+
     def of(self, name: Any) -> dict[str, Any]:
         """Return the domain of a sign-in name, how it authenticates, and whose MFA it accepts."""
         domain = name.rpartition("@")[2].casefold() if isinstance(name, str) else name
-        if domain not in self._known:
-            self._known[domain] = self._of(domain)
-        return self._known[domain]
+        found = self._known.get(domain)
+        if found is None:
+            found = self._known[domain] = self._of(domain)
+        return found
 
     def _of(self, domain: Any) -> dict[str, Any]:
         kind = self._domains.value(domain, "authenticationType")

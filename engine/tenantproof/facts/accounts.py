@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from operator import itemgetter
 from typing import Any, Final
 
 from msgspec import Struct
@@ -12,6 +11,7 @@ from tenantproof.collection import Collection
 from tenantproof.facts import groups, roles
 from tenantproof.facts.account_parts import (
     Domains,
+    Known,
     Licences,
     Records,
     agent_groups,
@@ -19,11 +19,11 @@ from tenantproof.facts.account_parts import (
     flag_is,
     held,
     held_ids,
-    is_external,
     last_sign_in,
+    outside,
 )
 from tenantproof.facts.addresses import MailDomains
-from tenantproof.facts.base import Columns, Fact, Inputs, built, from_columns
+from tenantproof.facts.base import Columns, Fact, Inputs, built, of_columns, turned
 from tenantproof.facts.groups import Groups
 from tenantproof.facts.lists import Listed, Lookup, declared
 from tenantproof.facts.methods import Methods
@@ -44,6 +44,7 @@ REGISTRATION: Final = {
 }
 COLUMNS: Final = Columns(*COPIED)
 REGISTERED: Final = Columns(*REGISTRATION.values())
+PER_USER: Final = Columns("perUserMfaState")
 DECLARED: Final = {
     "isEmergencyAccount": "emergency_accounts",
     "isServiceAccount": "service_accounts",
@@ -90,28 +91,36 @@ class Directory:
 def build(inputs: Inputs) -> Collection:
     """Return one record per user, in the export's order."""
     users = inputs.collection("users")
-    directory = Directory(inputs)
-    rows = (
-        (f"/users/{index}", row(user, directory)) for index, user in enumerate(users.records)
-    )
-    return from_columns(inputs.shape(NAME), ROW, rows, users)
+    pointers = [f"/users/{index}" for index in range(len(users.records))]
+    return of_columns(
+        inputs.shape(NAME), _columns(users.records, Directory(inputs)), pointers, users)
 
 
-def row(user: Struct, directory: Directory) -> tuple[Any, ...]:
-    """Return one account, its properties in the order of `ROW`."""
-    copied = COLUMNS.values(user)
-    key, name, _, kind, *_ = copied
-    external, guest = is_external(user), flag_is(kind, "guest")
-    registered = directory.registration.values(key, REGISTERED)
-    capable, _, methods, _ = registered
-    return (
-        *copied, *registered, *LICENCES(directory.licences.of(user)),
-        *DOMAIN(directory.domains.of(name)), *_of_id(key, directory),
-        directory.methods.of(methods), can_perform_mfa(capable, external, directory.mfa_trust),
-        guest, external, external_type(guest, external),
-        directory.per_user_mfa.value(key, "perUserMfaState"),
-        last_sign_in(user), directory.mail_domains.of(user),
-    )
+def _columns(users: Sequence[Struct], directory: Directory) -> dict[str, Sequence[Any]]:
+    """Return every property of all accounts, by name."""
+    copied = dict(zip(COPIED, COLUMNS.whole(users), strict=True))
+    keys, kinds = copied["id"], copied["userType"]
+    registered = dict(zip(
+        REGISTRATION, directory.registration.whole(keys, REGISTERED), strict=True))
+    external, guest = outside(users), Known(lambda kind: flag_is(kind, "guest")).each(kinds)
+    by_id = [_of_id(key, directory) for key in keys]
+    return {
+        **copied, **registered,
+        **directory.licences.whole(users),
+        **directory.domains.whole(copied["userPrincipalName"]),
+        **dict(zip(BY_ID, turned(by_id, len(BY_ID)), strict=True)),
+        "hasPhishingResistantMethod": [
+            directory.methods.of(one) for one in registered["methodsRegistered"]],
+        "canPerformMfa": [
+            can_perform_mfa(capable, foreign, directory.mfa_trust)
+            for capable, foreign in zip(registered["isMfaCapable"], external, strict=True)],
+        "isGuest": guest,
+        "isExternal": external,
+        "externalType": [external_type(*both) for both in zip(guest, external, strict=True)],
+        "perUserMfaState": directory.per_user_mfa.whole(keys, PER_USER)[0],
+        "lastSignIn": [last_sign_in(user) for user in users],
+        "mailDomains": directory.mail_domains.whole(users),
+    }
 
 
 def _of_id(key: Any, directory: Directory) -> Sequence[Any]:
@@ -167,16 +176,6 @@ BY_ID: Final[dict[str, Find]] = {
     "agentGroups": lambda user, directory: _agent_groups(user, directory).as_property(),
     "isPartnerAgent": _is_agent,
 }
-LICENCE_NAMES: Final = ("skuIds", "servicePlanIds", "enabledServices", "hasP1", "hasP2")
-DOMAIN_NAMES: Final = (
-    "domain", "domainAuthenticationType", "federatedIdpMfaBehavior", "providerDoesMfa",
-)
-LICENCES, DOMAIN = itemgetter(*LICENCE_NAMES), itemgetter(*DOMAIN_NAMES)
-ROW: Final = (
-    *COPIED, *REGISTRATION, *LICENCE_NAMES, *DOMAIN_NAMES, *BY_ID, "hasPhishingResistantMethod",
-    "canPerformMfa", "isGuest", "isExternal", "externalType", "perUserMfaState", "lastSignIn",
-    "mailDomains",
-)
 FACT: Final = Fact(
     NAME,
     ("userRegistrationDetails", "authenticationMethodsPolicy", "perUserMfa", "domains",

@@ -20,27 +20,31 @@ class MailDomains:
     def __init__(self) -> None:
         self._known: dict[tuple[str | None, str | None], Any] = {}
 
-    def of(self, user: Struct) -> Any:
-        """Return the domains of an account's addresses, in lower case, sorted.
+    def whole(self, users: Sequence[Struct]) -> list[Any]:
+        """Return for each account the domains of its addresses, in lower case, sorted.
 
         The addresses are the sign-in name, the mail address and the other ones; a guest's sign-in
         name has the address at home in it.
         """
-        name, mail, more = ADDRESSES.values(user)
+        return [self._of(*told) for told in zip(*ADDRESSES.whole(users), strict=True)]
+
+    def _of(self, name: Any, mail: Any, more: Any) -> Any:
         if more is None or (more.__class__ is list and not more):
             key = _plain_domain(name), _plain_domain(mail)
             if None not in key:
-                if key not in self._known:
-                    self._known[key] = _mail_domains(key, ())
-                return self._known[key]
+                found = self._known.get(key)
+                if found is None:
+                    found = self._known[key] = _mail_domains(key, ())
+                return found
         return _mail_domains((name, mail), more)
 
 
 def _plain_domain(address: Any) -> str | None:
     """Return the domain of an address behind its ``@``; None where it has more, or none."""
-    if address.__class__ is not str or "#" in address or "@" not in address:
+    if address.__class__ is not str or "#" in address:
         return None
-    return f"@{address.rpartition('@')[2]}"
+    at = address.rfind("@")
+    return None if at < 0 else str(address[at:])
 
 
 def _mail_domains(single: Sequence[Any], more: Any) -> Any:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import starmap
 from operator import attrgetter, itemgetter
 from typing import Any, Protocol, TypeVar
 
-from msgspec import UNSET, Struct, field
+from msgspec import UNSET, Struct, UnsetType, field
 from msgspec.structs import replace
 
 from tenantproof.collection import Collection
@@ -130,6 +131,33 @@ def from_columns(
     return _whole(shape, [kind(*pick(row), pointer) for pointer, row in rows], sources)
 
 
+def of_columns(
+    shape: CollectionShape, columns: Mapping[str, Iterable[Any]], pointers: Iterable[str],
+    *sources: Collection,
+) -> Collection:
+    """Return a fact like `from_columns`, of all values of each property.
+
+    Raises ValueError where one property has more values than another.
+    """
+    kind = record_type(shape.record).struct
+    named = [columns[name] for name in shape.record.properties]
+    return _whole(shape, list(starmap(kind, zip(*named, pointers, strict=True))), sources)
+
+
+def column(records: Sequence[Any], name: str) -> list[Any]:
+    """Return a property of each record, as `value_at` reads it."""
+    found = list(map(attrgetter(attribute(name)), records))
+    if UnsetType not in set(map(type, found)):
+        return found
+    return [not_exported(record, name) if value is UNSET else value
+            for record, value in zip(records, found, strict=True)]
+
+
+def turned(rows: Sequence[Sequence[Any]], width: int) -> list[tuple[Any, ...]]:
+    """Return the columns of rows that are all that wide; no row at all has empty ones."""
+    return list(zip(*rows, strict=True)) or [()] * width
+
+
 class Columns:
     """Some properties of records of one type, read at once as `value_at` reads them."""
 
@@ -152,6 +180,10 @@ class Columns:
             return found
         return [not_exported(record, name) if value is UNSET else value
                 for name, value in zip(self.names, found, strict=True)]
+
+    def whole(self, records: Sequence[Any]) -> list[list[Any]]:
+        """Return each property of all records."""
+        return [column(records, name) for name in self.names]
 
     def raw(self, record: Any) -> tuple[Any, ...]:
         """Return the properties as they stand; ``UNSET`` where one was not exported."""

@@ -8,19 +8,20 @@ are judged once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import compress
+from operator import attrgetter
 from typing import Any, Final
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from tenantproof.collection import Collection
-from tenantproof.facts.base import Columns, Fact, Inputs, built, from_columns, value_at
+from tenantproof.facts.base import Columns, Fact, Inputs, built, column, of_columns, turned
 from tenantproof.facts.coverage_accounts import Signature
 from tenantproof.facts.coverage_demands import closes_for_mfa, resists_phishing, stops_legacy
 from tenantproof.facts.coverage_gap import LEGACY_CLIENTS, MFA_CLIENTS
 from tenantproof.facts.coverage_rules import rules_of
-from tenantproof.facts.coverage_view import INPUTS, TOLD, Tenant, Told, View
+from tenantproof.facts.coverage_view import INPUTS, TOLD, Alike, Tenant, Told, View
 from tenantproof.facts.coverage_who import through
 from tenantproof.records import POINTER_FIELD
 from tenantproof.shape import CollectionShape
@@ -38,25 +39,13 @@ SHOWN: Final = (
 )
 JUDGED: Final = ("enforced", "whenActivated", "gapWhenActivated", "phishingResistant")
 OWN: Final = ("excludedFrom", "notes", "inconsistent")
-MFA_ROW: Final = (*COPIED, *SHOWN, *TOLD, *OWN, *JUDGED)
-LEGACY_ROW: Final = (*COPIED, *TOLD, *OWN, "blocked")
+EXCLUDED: Final = len(TOLD)
 PROMPTS: Final = "Microsoft decides when ordinary users are prompted"
 BLOCKED: Final = "blocked entirely"
 FLAGGED: Final = "whether the account is switched on is not known"
 NOBODY: Final[list[Any]] = []
-TYPE, ENABLED = COPIED.index("externalType"), COPIED.index("accountEnabled")
+KEY, TYPE, ENABLED = map(COPIED.index, ("id", "externalType", "accountEnabled"))
 MFA_COLUMNS, LEGACY_COLUMNS = Columns(*COPIED, *SHOWN), Columns(*COPIED)
-
-
-class Seen(Struct, frozen=True, eq=False):
-    """The tenant as one fact sees it: as it is, with all eligible roles held, and strictly."""
-
-    tenant: Tenant
-    now: View
-    later: View
-    strict: View
-    own: Own
-    judged: dict[tuple[Signature, Signature, Truth], Sequence[Any]] = field(default_factory=dict)
 
 
 def build_mfa(inputs: Inputs) -> Collection:
@@ -66,15 +55,20 @@ def build_mfa(inputs: Inputs) -> Collection:
     tenant = Tenant(inputs, rules)
     now, later = tenant.now.signatures, tenant.later.signatures
     view = View(inputs, shape, rules, now, MFA_CLIENTS)
-    seen = Seen(
-        tenant, view,
-        view if later is now else View(inputs, shape, rules, later, MFA_CLIENTS),
-        View(inputs, shape, strict, later, MFA_CLIENTS),
-        Own(tenant, shape),
-    )
-    people = inputs.collection("accounts")
-    rows = ((_pointer(one), _mfa_row(one, seen)) for one in _enabled(people))
-    return from_columns(shape, MFA_ROW, rows, people)
+    activated = view if later is now else View(inputs, shape, rules, later, MFA_CLIENTS)
+    resisting = View(inputs, shape, strict, later, MFA_CLIENTS)
+
+    def judge(told: Told, later: Signature, defaults: Truth) -> tuple[Any, ...]:
+        after = activated.told(later, defaults is True)
+        return (
+            any_true([told.cover.truth, defaults]),
+            any_true([after.cover.truth, defaults]),
+            after.row[TOLD.index("gap")],
+            resisting.cover(later).truth,
+        )
+
+    rows = Rows(tenant, view, shape, tenant.defaults.enforce_mfa, judge)
+    return _whole(inputs.collection("accounts"), shape, MFA_COLUMNS, JUDGED, rows)
 
 
 def build_legacy(inputs: Inputs) -> Collection:
@@ -83,86 +77,77 @@ def build_legacy(inputs: Inputs) -> Collection:
     rules = rules_of(inputs, stops_legacy)
     tenant = Tenant(inputs, rules)
     view = View(inputs, shape, rules, tenant.now.signatures, LEGACY_CLIENTS)
-    people, own = inputs.collection("accounts"), Own(tenant, shape)
-    rows = ((_pointer(one), _legacy_row(one, own, view)) for one in _enabled(people))
-    return from_columns(shape, LEGACY_ROW, rows, people)
+
+    def judge(told: Told, later: Signature, defaults: Truth) -> tuple[Any, ...]:
+        return (any_true([told.cover.truth, defaults]),)
+
+    rows = Rows(tenant, view, shape, tenant.defaults.block_legacy, judge)
+    return _whole(inputs.collection("accounts"), shape, LEGACY_COLUMNS, ("blocked",), rows)
 
 
-def _enabled(people: Collection) -> Iterator[Struct]:
-    return (one for one in people.records if value_at(one, "accountEnabled") is not False)
+def _whole(
+    people: Collection, shape: CollectionShape, columns: Columns, judged: Sequence[str], rows: Rows
+) -> Collection:
+    """Return a fact of all accounts that may be on: what is copied of them, and their rows."""
+    enabled = column(people.records, "accountEnabled")
+    accounts = [one for one, on in zip(people.records, enabled, strict=True) if on is not False]
+    copied = columns.whole(accounts)
+    names = (*columns.names, *TOLD, *OWN, *judged)
+    told = [rows.of(*one) for one in zip(
+        accounts, copied[KEY], copied[TYPE], copied[ENABLED], strict=True)]
+    whole = (*copied, *turned(told, len(names) - len(copied)))
+    pointers = map(attrgetter(POINTER_FIELD), accounts)
+    return of_columns(shape, dict(zip(names, whole, strict=True)), pointers, people)
 
 
-def _pointer(account: Struct) -> str:
-    return str(getattr(account, POINTER_FIELD))
+class Rows:
+    """What is told of accounts beside what is copied; accounts that are treated alike share it.
 
+    `judge` tells the last properties of accounts of a signature.
+    """
 
-def _mfa_row(account: Struct, seen: Seen) -> tuple[Any, ...]:
-    """Return a record's properties in the order of `MFA_ROW`."""
-    copied = MFA_COLUMNS.values(account)
-    key, kind = copied[0], copied[TYPE]
-    if not isinstance(key, str):
-        return *copied, *[key] * (len(MFA_ROW) - len(copied))
-    user = key.casefold()
-    defaults = seen.tenant.defaults.enforce_mfa(user, account)
-    now, later = seen.tenant.now.signature(user, kind), seen.tenant.later.signature(user, kind)
-    told = seen.now.told(now, defaults is True)
-    alike = (now, later, defaults)
-    judged = seen.judged.get(alike)
-    if judged is None:
-        judged = seen.judged[alike] = _judged(told, later, defaults, seen)
-    return *copied, *told.row, *seen.own.of(told, user, copied, defaults), *judged
-
-
-def _judged(told: Told, later: Signature, defaults: Truth, seen: Seen) -> Sequence[Any]:
-    """Return whether MFA is demanded of accounts of the same signatures, as `JUDGED`."""
-    activated = seen.later.told(later, defaults is True)
-    return (
-        any_true([told.cover.truth, defaults]),
-        any_true([activated.cover.truth, defaults]),
-        activated.row[TOLD.index("gap")],
-        seen.strict.cover(later).truth,
-    )
-
-
-def _legacy_row(account: Struct, own: Own, view: View) -> tuple[Any, ...]:
-    """Return a record's properties in the order of `LEGACY_ROW`."""
-    copied, tenant = LEGACY_COLUMNS.values(account), own.tenant
-    key = copied[0]
-    if not isinstance(key, str):
-        return *copied, *[key] * (len(LEGACY_ROW) - len(copied))
-    user = key.casefold()
-    defaults = tenant.defaults.block_legacy(user, account)
-    told = view.told(tenant.now.signature(user, copied[TYPE]), defaults is True)
-    return (
-        *copied, *told.row, *own.of(told, user, copied, defaults),
-        any_true([told.cover.truth, defaults]),
-    )
-
-
-class Own:
-    """What both facts tell of an account alone."""
-
-    def __init__(self, tenant: Tenant, shape: CollectionShape) -> None:
-        self.tenant = tenant
+    def __init__(
+        self, tenant: Tenant, view: View, shape: CollectionShape,
+        defaults: Callable[[str, Struct], Truth],
+        judge: Callable[[Told, Signature, Truth], tuple[Any, ...]],
+    ) -> None:
+        self._tenant = tenant
+        self._view = view
         self._shape = shape.record.properties["excludedFrom"]
-        self._notes: dict[tuple[bool, bool, bool], list[str]] = {}
+        self._defaults = defaults
+        self._judge = judge
+        self._known: dict[tuple[Alike, Truth, bool], tuple[Told, tuple[Any, ...]]] = {}
 
-    def of(
-        self, told: Told, user: str, copied: Sequence[Any], defaults: Truth
-    ) -> tuple[Any, ...]:
-        """Return it in the order of `OWN`."""
-        alike = told.cover.blocked, defaults is True, isinstance(copied[ENABLED], Unknown)
-        if alike not in self._notes:
-            self._notes[alike] = list(compress((BLOCKED, PROMPTS, FLAGGED), alike))
-        left_out = told.cover.left_out
-        excluded = self._excluded(left_out, user, copied[TYPE]) if left_out else NOBODY
-        return excluded, self._notes[alike], self.tenant.inconsistent
+    def of(self, account: Struct, key: Any, kind: Any, enabled: Any) -> Sequence[Any]:
+        """Return the row of an account, in the order of `TOLD`, `OWN` and what is judged."""
+        user = key.casefold() if isinstance(key, str) else ""
+        defaults = self._defaults(user, account)
+        alike = self._tenant.alike(user, kind), defaults, isinstance(enabled, Unknown)
+        found = self._known.get(alike)
+        if found is None:
+            found = self._known[alike] = self._row(*alike)
+        told, row = found
+        if not isinstance(key, str):
+            return [key] * len(row)
+        if not told.cover.left_out:
+            return row
+        excluded = self._excluded(told.cover.left_out, user, kind)
+        return (*row[:EXCLUDED], excluded, *row[EXCLUDED + 1:])
+
+    def _row(
+        self, alike: Alike, defaults: Truth, is_flag_open: bool
+    ) -> tuple[Told, tuple[Any, ...]]:
+        told = self._view.told(alike.now, defaults is True)
+        notes = compress(
+            (BLOCKED, PROMPTS, FLAGGED), (told.cover.blocked, defaults is True, is_flag_open))
+        own = NOBODY, list(notes), self._tenant.inconsistent
+        return told, (*told.row, *own, *self._judge(told, alike.later, defaults))
 
     def _excluded(self, rules: Sequence[Any], user: str, kind: Any) -> Any:
-        traits = self.tenant.now.kinds.of(user, kind)
+        traits = self._tenant.now.kinds.of(user, kind)
         return built([
             {"policy": rule.id, "policyName": rule.name,
-             "through": through(rule.users, traits, self.tenant.directory, user)}
+             "through": through(rule.users, traits, self._tenant.directory, user)}
             for rule in rules
         ], self._shape)
 

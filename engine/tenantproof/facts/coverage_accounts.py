@@ -35,7 +35,7 @@ class Kinds:
         self._perhaps: Sets = defaultdict(set)
         for role in {role for side in rules.sides() for role in side.roles}:
             self._hold(role, directory.catalogue.is_built_in(role), holdings)
-        self._special = {*self._named, *self._groups, *self._sure, *self._perhaps}
+        self.special = frozenset({*self._named, *self._groups, *self._sure, *self._perhaps})
         self._plain: dict[Any, Traits] = {}
         self._seen: dict[Traits, Traits] = {}
 
@@ -49,7 +49,7 @@ class Kinds:
 
     def of(self, user: str, kind: Any) -> Traits:
         """Return the traits of an account, by id in lower case."""
-        if user not in self._special:
+        if user not in self.special:
             if kind not in self._plain:
                 self._plain[kind] = _plain(kind)
             return self._plain[kind]

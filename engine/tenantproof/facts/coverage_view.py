@@ -45,6 +45,13 @@ class Holders(Struct, frozen=True, eq=False):
         return self.signatures.of(self.kinds.of(user, kind))
 
 
+class Alike(Struct, frozen=True, eq=False):
+    """How accounts are treated: by their signatures now, and with all eligible roles held."""
+
+    now: Signature
+    later: Signature
+
+
 class Tenant:
     """What a fact looks at beside the policies, read once; `later` all eligible roles are held."""
 
@@ -58,6 +65,20 @@ class Tenant:
         self.later = Holders(Kinds(rules, self.directory, held), more)
         self.defaults = Defaults(inputs, now)
         self.inconsistent = self.defaults.is_inconsistent(rules.rules)
+        self._special = self.now.kinds.special | self.later.kinds.special
+        self._plain: dict[Any, Alike] = {}
+        self._others: dict[tuple[Signature, Signature], Alike] = {}
+
+    def alike(self, user: str, kind: Any) -> Alike:
+        """Return how an account is treated, by id in lower case; equal treatment is one object."""
+        found = self._plain.get(kind) if user not in self._special else None
+        if found is not None:
+            return found
+        both = self.now.signature(user, kind), self.later.signature(user, kind)
+        found = self._others.setdefault(both, Alike(*both))
+        if user not in self._special:
+            self._plain[kind] = found
+        return found
 
 
 class Told(Struct, frozen=True, eq=False):

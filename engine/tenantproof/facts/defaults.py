@@ -27,6 +27,7 @@ class Defaults:
         missing = doubt(collection)
         self.enabled: Truth = value_at(collection.records[0], "isEnabled") if collection.records \
             else no_record(missing, NAME, "isEnabled", "security defaults")
+        self._of_others = all_true([self.enabled, True])
         organization = inputs.collection("organization")
         synced = value_at(organization.records[0], "onPremisesSyncEnabled") \
             if organization.records else None
@@ -39,7 +40,10 @@ class Defaults:
 
     def enforce_mfa(self, user: str, account: Struct) -> Truth:
         """Tell whether they make an account use MFA."""
-        return all_true([self.enabled, negated(self._synchronises(user, account))])
+        synchronises = self._synchronises(user, account)
+        if synchronises is False:
+            return self._of_others
+        return all_true([self.enabled, negated(synchronises)])
 
     def block_legacy(self, user: str, account: Struct) -> Truth:
         """Tell whether they refuse an account's legacy clients; of sync accounts nobody says so."""
