@@ -64,16 +64,18 @@ def audit(
     as_of: datetime | None = None,
     attestations: Attestations = NONE,
     waivers: Waivers = NO_WAIVERS,
+    done: Callable[[Context], None] = Context.forget,
 ) -> TenantReport:
     """Judge one snapshot; the instant is the snapshot's own unless `as_of` is given.
 
-    A policy that meets a bug of ours gets the verdict ``error``; the others are judged.
+    A policy that meets a bug of ours gets the verdict ``error``; the others are judged. In the end
+    what was made of the tenant is `done` with.
     """
     instant = as_of or snapshot.exported_at
     context = Context(snapshot, settings, instant, attestations, waivers)
     crashes: dict[str, str] = {}
     findings = [_finding(policy, context, all_policies, crashes) for policy in policies]
-    context.forget()
+    done(context)
     return TenantReport(
         snapshot, instant, settings, tuple(sorted(findings, key=_order)), crashes
     )

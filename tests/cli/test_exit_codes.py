@@ -105,6 +105,7 @@ def test_interrupted(small):
         cwd=small.folder, env=small.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )
     with opened(small.path("slow.json"), process):
+        time.sleep(0.3)  # a signal between its opening and its reading would wait for the reading
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)
     assert (process.returncode, b"Traceback" in err) == (130, False)

@@ -8,6 +8,8 @@ import sys
 from typing import Final, NoReturn
 
 INTERRUPTED: Final = 130
+unfreed: Final[list[object]] = []
+"""What the last command held, so that nobody takes it apart when the command returns."""
 
 
 def main() -> int:

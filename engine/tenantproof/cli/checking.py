@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from tenantproof import __version__
 from tenantproof.audit import Report, TenantReport, exit_code, never, settings_in_force
-from tenantproof.cli import console, options
+from tenantproof.cli import console, options, unfreed
 from tenantproof.cli.attestations import tell_unheard
 from tenantproof.cli.exits import DONE, EXCUSED, worst
 from tenantproof.cli.gathering import gathered
@@ -24,6 +24,7 @@ from tenantproof.cli.progress import shown
 from tenantproof.cli.reading import read_snapshot
 from tenantproof.cli.request import Asked, Request, judge_one, request_of
 from tenantproof.cli.waiving import tell_idle
+from tenantproof.context import Context
 from tenantproof.policy import Policy
 from tenantproof.problem import Problem, SnapshotError
 from tenantproof.pruning import records_read
@@ -100,7 +101,9 @@ def command(
     processes, before = read_jobs(jobs), _baseline(baseline)
     question = Asked(**asked)
     request = request_of(question)
+    unfreed.clear()
     report = _judged(gathered(snapshots, shard), request, processes, partial(_judge_of, question))
+    unfreed.append(report)
     due = exit_code(report, Severity(fail_on), allow_unknown, before.knows if before else never)
     code = DONE if exit_zero and due in EXCUSED else due
     view = View(exit_code=code, fail_on=Severity(fail_on), repository_files=_files_here(
@@ -194,7 +197,8 @@ def _judge_named(
         snapshot = read_snapshot(name, needed)
     except SnapshotError as error:
         return Judged(name, None, error.problems)
-    tenant = judge_one(snapshot, request)
+    tenant = judge_one(
+        snapshot, request, unfreed.append if form is _itself else Context.forget)
     return Judged(name, form(tenant), snapshot.warnings, tuple(tenant.crashes.values()),
                   (snapshot.exported_at, snapshot.name))
 

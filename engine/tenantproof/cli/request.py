@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +24,7 @@ from tenantproof.cli.settings import (
     settings_of,
 )
 from tenantproof.cli.waiving import read_waivers
+from tenantproof.context import Context
 from tenantproof.pack import Pack
 from tenantproof.parameters import Setting
 from tenantproof.policy import Policy
@@ -93,13 +94,15 @@ def request_of(asked: Asked) -> Request:
     )
 
 
-def judge_one(snapshot: Snapshot, request: Request) -> TenantReport:
-    """Return the findings of one snapshot."""
+def judge_one(
+    snapshot: Snapshot, request: Request, done: Callable[[Context], None] = Context.forget
+) -> TenantReport:
+    """Return the findings of one snapshot; see `audit`."""
     settings = settings_for(snapshot, request)
     aged = aged_by(snapshot, request.seen_at, request.max_age)
     return audit(
         aged, request.policies, request.everything, settings, request.as_of, request.attested,
-        request.waivers,
+        request.waivers, done,
     )
 
 

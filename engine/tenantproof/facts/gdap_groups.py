@@ -17,7 +17,6 @@ from tenantproof.facts.group_parts import (
     eligible_for,
     ids_where,
     is_true_of,
-    members_where,
     only_eligible,
     open_fact,
 )
@@ -169,8 +168,10 @@ def _members(group: str, directory: Directory) -> dict[str, Any]:
     eligibilities = directory.eligibilities(group)
     has = any_true([bool(eligibilities.items), *eligibilities.rest])
     eligible = eligible_for(eligibilities, directory.groups)
+    ids = sorted(members.found_in)
     return {
-        **{name: members_where(members, partial(test, directory)) for name, test in TESTS.items()},
+        **{name: ids_where(ids, partial(test, directory), members.doubts)
+           for name, test in TESTS.items()},
         "nestedGroups": open_list(sorted(members.parents), members.doubts),
         "hasEligibilities": has,
         "hasEligibleMembersOnly": all_true([has, only_eligible(group, members, eligible)]),

@@ -90,16 +90,17 @@ def count_of(members: Members) -> Any:
     return merged(members.doubts) if members.doubts else len(members.found_in)
 
 
-def members_where(members: Members, test: Callable[[str], Truth]) -> Any:
-    """Return the members, by id and sorted, of which something is true."""
-    return ids_where(sorted(members.found_in), test, members.doubts)
-
-
 def ids_where(ids: Iterable[str], test: Callable[[str], Truth], more: Iterable[Unknown]) -> Any:
     """Return those of which something is true, with every doubt; there may be `more` ids."""
-    truths = [(one, test(one)) for one in ids]
-    doubts = [truth for _, truth in truths if isinstance(truth, Unknown)]
-    return open_list([one for one, truth in truths if truth is True], [*doubts, *more])
+    found: list[str] = []
+    doubts: list[Unknown] = []
+    for one in ids:
+        truth = test(one)
+        if truth is True:
+            found.append(one)
+        elif truth is not False:
+            doubts.append(truth)
+    return open_list(found, [*doubts, *more])
 
 
 def is_true_of(value: Any, collection: str, path: str) -> Truth:
