@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from tenantproof.context import Context
-from tenantproof.facts import sign_in_events
+from tenantproof.facts import sign_in_cover, sign_in_events
 from tenantproof.facts.base import value_at
 from tenantproof.parameters import Setting
 from tenantproof.shape import bundled_shapes
@@ -472,6 +473,17 @@ def test_events_that_are_alike_in_their_signature_are_seen_alike():
     assert named - {"clientAppUsed", "createdDateTime"} == {
         "status", "authenticationRequirement", "authenticationProtocol", "authenticationDetails",
         *sign_in_events.STATUS, *sign_in_events.STEP}
+
+
+def test_events_of_one_sort_show_the_same_of_the_log():
+    """The signature also has all that the log's cover reads of an event, but its time."""
+    told = set(re.findall(r"event\.(\w+)", inspect.getsource(sign_in_events.signature)))
+    read = {name.partition(".")[0] for name in sign_in_cover.READ} - {"createdDateTime"}
+    judged = set(re.findall(r'"([a-z]\w+)"', inspect.getsource(sign_in_events.is_by_user)))
+    assert told >= read | judged
+    assert {"signInEventTypes"} == judged
+    named = set(re.findall(r'read\(event, "(\w+)"\)', inspect.getsource(sign_in_cover)))
+    assert named <= read
 
 
 def shape_names(shape):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
@@ -25,20 +25,9 @@ class Cover:
         self.no_time: dict[Unknown, None] = {}
         self.kinds: set[str] = set()
         self.requirement: dict[Truth, None] = {}
-        self._seen: set[tuple[Any, ...]] = set()
 
-    def add(self, event: Any, at: datetime | Unknown, kind: Hashable) -> None:
-        """Take an event into account, and when it was.
-
-        Events of the same `kind` have the same status and requirement.
-        """
-        self._time(at)
-        alike = kind, *_alike(event)
-        if alike not in self._seen:
-            self._seen.add(alike)
-            self._add(event)
-
-    def _time(self, at: datetime | Unknown) -> None:
+    def time(self, at: datetime | Unknown) -> None:
+        """Take into account when an event was."""
         if isinstance(at, Unknown):
             self.no_time[at] = None
         else:
@@ -47,7 +36,8 @@ class Cover:
             if self.last is None or at > self.last:
                 self.last = at
 
-    def _add(self, event: Any) -> None:
+    def add(self, event: Any) -> None:
+        """Take an event into account, one of each sort; see `signature`."""
         self.kinds.update(_kinds(event))
         success = succeeded(event)
         if success is not False:
@@ -78,16 +68,6 @@ class Cover:
                 Why.UNDETERMINED, LOG, "authenticationRequirement", "no sign-in succeeded"
             )
         return all_true(self.requirement)
-
-
-def _alike(event: Any) -> tuple[Any, ...]:
-    """Return what else `Cover` looks at: events alike in it tell the same."""
-    kinds, user = event.signInEventTypes, event.userId
-    return (
-        tuple(kinds) if kinds.__class__ is list else kinds,
-        bool(user) if user.__class__ is str else user,
-        event.isInteractive,
-    )
 
 
 def _kinds(event: Any) -> Iterator[str]:

@@ -44,6 +44,7 @@ STEP: Final = (
     "succeeded", "authenticationStepResultDetail", "authenticationStepRequirement",
     "authenticationMethod",
 )
+SEEN: Final = 4
 _status, _step_of = attrgetter(*STATUS), attrgetter(*STEP)
 READ: Final = (
     "createdDateTime", "signInEventTypes", "authenticationRequirement", "authenticationProtocol",
@@ -104,8 +105,12 @@ def _instant(value: Any) -> datetime | Unknown:
 
 
 def signature(event: Any) -> tuple[Any, ...]:
-    """Return everything of an event that `seen` looks at: events alike in it are seen alike."""
+    """Return everything of an event that tells its sort: events alike in it are of one.
+
+    The first `SEEN` parts are what `seen` looks at.
+    """
     status, steps = event.status, event.authenticationDetails
+    kinds, user = event.signInEventTypes, event.userId
     if status.__class__.__class__ is RECORD:
         code = status.errorCode
         status = _status(status) if code.__class__ is int else (*_status(status), code.__class__)
@@ -113,6 +118,8 @@ def signature(event: Any) -> tuple[Any, ...]:
         status, event.authenticationRequirement, event.authenticationProtocol,
         tuple([_step_of(one) if one.__class__.__class__ is RECORD else one for one in steps])
         if steps.__class__ is list else steps,
+        tuple(kinds) if kinds.__class__ is list else kinds,
+        bool(user) if user.__class__ is str else user, event.isInteractive,
     )
 
 

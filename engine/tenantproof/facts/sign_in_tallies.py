@@ -20,6 +20,7 @@ from tenantproof.facts.sign_in_events import (
     LOG,
     NOTHING,
     READ,
+    SEEN,
     Seen,
     happened,
     is_by_user,
@@ -122,19 +123,35 @@ def _count(at: int, seen: Mapping[Seen, int]) -> Any:
     return merged(doubts) if doubts else sum(n for one, n in seen.items() if one[at] is True)
 
 
-class Kinds:
-    """The kinds of events, each looked at once."""
+class Sort(Struct, frozen=True, eq=False):
+    """Events with the same signature: their kind, and whether they may be a user's."""
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[Any, ...], Kind] = {}
+    kind: Kind
+    is_by_user: bool
 
-    def of(self, event: Any) -> Kind:
-        """Return the kind of an event."""
+
+class Sorts:
+    """The sorts of events, each looked at once, and what they show of the log."""
+
+    def __init__(self, cover: Cover) -> None:
+        self._cover = cover
+        self._known: dict[tuple[Any, ...], Sort] = {}
+        self._kinds: dict[tuple[Any, ...], Kind] = {}
+
+    def of(self, event: Any) -> Sort:
+        """Return the sort of an event."""
         alike = signature(event)
         found = self._known.get(alike)
         if found is None:
+            self._cover.add(event)
+            found = self._known[alike] = Sort(self._kind(event, alike[:SEEN]), is_by_user(event))
+        return found
+
+    def _kind(self, event: Any, alike: tuple[Any, ...]) -> Kind:
+        found = self._kinds.get(alike)
+        if found is None:
             one = seen(event)
-            found = self._known[alike] = Kind(one, _doubtful(one), _counts({one: 1}))
+            found = self._kinds[alike] = Kind(one, _doubtful(one), _counts({one: 1}))
         return found
 
 
@@ -204,14 +221,15 @@ class Folded(Struct, frozen=True, eq=False):
 
 def folded(inputs: Inputs) -> Folded:
     """Return what the log's events come to; use it through `inputs.shared`."""
-    kinds, window, cover = Kinds(), Window(inputs), Cover()
+    window, cover, keys = Window(inputs), Cover(), Keys()
+    sorts = Sorts(cover)
     tallies: dict[tuple[Any, ...], Tally] = {}
-    keys = Keys()
     for index, event in enumerate(inputs.collection(LOG).records):
         at = happened(event)
-        kind = kinds.of(event)
-        cover.add(event, at, kind)
-        if is_by_user(event):
+        cover.time(at)
+        sort = sorts.of(event)
+        if sort.is_by_user:
+            kind = sort.kind
             recent = window.holds(event, at)
             user, behind = keys.of(event)
             key = (user, *behind, kind.marks, recent)
