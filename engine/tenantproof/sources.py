@@ -132,14 +132,17 @@ class FolderSource:
 
     def long_list(self, file: str) -> BinaryIO:
         """Open a long file that may be a JSON list; OddListError for whatever is none."""
-        real = self._inside(file)
-        if real is None or not file.endswith(".json") or os.stat(real).st_size < LONG_LIST:
+        real = self._inside(file) if file.endswith(".json") else None
+        if real is None or os.stat(real).st_size < LONG_LIST:
             raise OddListError
         return _opened(real)
 
     def _inside(self, file: str) -> str | None:
         """Return the true path of a file; None where it leads out of the folder."""
-        real = os.path.realpath(os.path.join(self._root, _safe(file, self.label(MANIFEST))))
+        path = os.path.join(self._root, _safe(file, self.label(MANIFEST)))
+        if "/" not in file and not os.path.islink(path):
+            return path  # nothing is left to resolve below the root, which has no links
+        real = os.path.realpath(path)
         return real if real.startswith(os.path.join(self._root, "")) else None
 
     def _unreadable(self, file: str, error: OSError) -> SnapshotError:
