@@ -100,13 +100,14 @@ class FolderSource:
         self.name = str(folder)
         self._folder = folder
         self._root = os.path.realpath(folder)
+        self._manifest = self.label(MANIFEST)
 
     def read(self, file: str) -> bytes:
         """Return a file's bytes; the file must lie inside the folder, links resolved."""
         real = self._inside(file)
         if real is None:
             raise refuse("file-outside", f"`{file}` leads out of the snapshot's folder",
-                         self.label(MANIFEST), "put the file itself into the folder, not a link")
+                         self._manifest, "put the file itself into the folder, not a link")
         try:
             with open(real, "rb") as stream:
                 return _clean(stream.read(), file, self.label(file))
@@ -139,7 +140,7 @@ class FolderSource:
 
     def _inside(self, file: str) -> str | None:
         """Return the true path of a file; None where it leads out of the folder."""
-        path = os.path.join(self._root, _safe(file, self.label(MANIFEST)))
+        path = os.path.join(self._root, _safe(file, self._manifest))
         if "/" not in file and not os.path.islink(path):
             return path  # nothing is left to resolve below the root, which has no links
         real = os.path.realpath(path)
@@ -154,7 +155,7 @@ class FolderSource:
             )
         why = error.strerror or str(error)
         return refuse("unreadable-file", f"`{file}` cannot be read: {why.lower()}",
-                      self.label(MANIFEST), "export it again, or correct the manifest")
+                      self._manifest, "export it again, or correct the manifest")
 
     def files(self) -> Iterator[str]:
         """Yield the names of all files below the folder."""

@@ -9,9 +9,8 @@ JSON.
 from __future__ import annotations
 
 import codecs
-import gzip
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, BinaryIO, Final, NoReturn
+from typing import Any, BinaryIO, Final, NoReturn, cast
 
 import msgspec
 from msgspec import Struct
@@ -54,7 +53,7 @@ def pieces(file: LogFile) -> Iterator[bytes]:
     """
     is_first, rest, size = True, b"", 0
     with file.open() as opened:
-        stream: Any = gzip.GzipFile(fileobj=opened) if file.is_packed else opened
+        stream = _unpacking(opened) if file.is_packed else opened
         while True:
             read = _read(stream, file)
             size += len(read)
@@ -72,9 +71,15 @@ def pieces(file: LogFile) -> Iterator[bytes]:
                 return
 
 
-def _read(stream: Any, file: LogFile) -> bytes:
+def _unpacking(packed: BinaryIO) -> BinaryIO:
+    import gzip  # here: few snapshots hold anything that is packed
+
+    return cast(BinaryIO, gzip.GzipFile(fileobj=packed))
+
+
+def _read(stream: BinaryIO, file: LogFile) -> bytes:
     try:
-        data: bytes = stream.read(PIECE)
+        data = stream.read(PIECE)
     except (OSError, EOFError, ValueError) as error:
         raise SnapshotError([Problem(
             "damaged-archive", f"this is not whole gzip data: {error}", "export the file again",
@@ -184,7 +189,7 @@ def is_log(file: LogFile) -> bool:
     """
     with file.open() as opened:
         try:
-            head = (gzip.GzipFile(fileobj=opened) if file.is_packed else opened).read(BEGINNING)
+            head = (_unpacking(opened) if file.is_packed else opened).read(BEGINNING)
         except (OSError, EOFError, ValueError):
             return False
     plain = not head.startswith(MARKS) and b"\0" not in head[:4]
