@@ -61,6 +61,10 @@ class Snapshot(Struct, frozen=True):
         """Return a collection; one that the manifest does not list was not exported."""
         return self.collections.get(name) or missing(self.shapes[name])
 
+    def is_streamed(self) -> bool:
+        """Tell whether a log is so long that it is run through piece by piece, to save memory."""
+        return any(isinstance(one.records, Stream) for one in self.collections.values())
+
 
 def load(
     source: Source, shapes: Shapes, needed: Mapping[str, Shape] | None = None

@@ -197,8 +197,8 @@ def _judge_named(
         snapshot = read_snapshot(name, needed)
     except SnapshotError as error:
         return Judged(name, None, error.problems)
-    tenant = judge_one(
-        snapshot, request, unfreed.append if form is _itself else Context.forget)
+    is_kept = form is _itself and not snapshot.is_streamed()
+    tenant = judge_one(snapshot, request, unfreed.append if is_kept else Context.forget)
     return Judged(name, form(tenant), snapshot.warnings, tuple(tenant.crashes.values()),
                   (snapshot.exported_at, snapshot.name))
 

@@ -37,6 +37,7 @@ KEY: Final = (
 )
 NAMES: Final = ("userPrincipalName", "userDisplayName", "appDisplayName")
 KEYS: Final = Columns(*KEY)
+TOLD: Final = Columns(*KEY, *NAMES)
 ALL_READ: Final = tuple(dict.fromkeys((*KEY, *NAMES, *READ, *COVERED)))
 COUNTS: Final = (
     "successful", "singleFactor", "mfaByClaim", "multiFactor", "ropc", "deviceCode",
@@ -56,13 +57,16 @@ class Kind(Struct, frozen=True, eq=False):
 
 
 class Tally:
-    """The events that agree in `KEY` and in what is known of them."""
+    """The events that agree in `KEY` and in what is known of them.
 
-    __slots__ = ("first", "high", "index", "kinds", "low", "no_time", "recent", "total")
+    `told` is what the first of them says of `TOLD`: of a long log no event is kept.
+    """
 
-    def __init__(self, index: int, first: Any, recent: Truth) -> None:
+    __slots__ = ("high", "index", "kinds", "low", "no_time", "recent", "told", "total")
+
+    def __init__(self, index: int, told: Sequence[Any], recent: Truth) -> None:
         self.index = index
-        self.first = first
+        self.told = told
         self.recent = recent
         self.total = 0
         self.kinds: dict[Kind, int] = {}
@@ -235,6 +239,6 @@ def folded(inputs: Inputs) -> Folded:
             key = (user, *behind, kind.marks, recent)
             tally = tallies.get(key)
             if tally is None:
-                tally = tallies[key] = Tally(index, event, recent)
+                tally = tallies[key] = Tally(index, TOLD.values(event), recent)
             tally.add(event, kind, at)
     return Folded(tallies, cover)

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from tenantproof.collection import Collection
 from tenantproof.facts.base import (
-    Columns,
     Fact,
     Inputs,
     doubt,
@@ -26,7 +25,6 @@ from tenantproof.facts.sign_in_tallies import ALL_READ, COUNTS, KEY, NAMES, Tall
 from tenantproof.verdict import Truth, Unknown, Why, any_true, unknown
 
 SUMMARY: Final = "signInSummary"
-TOLD: Final = Columns(*KEY, *NAMES)
 FLAGS: Final = ("accountEnabled", "isSynchronisationAccount", "isServiceAccount")
 ROW: Final = (
     "id", *KEY, *NAMES, "isLegacyClient", "isPartnerTraffic", "isInWindow", "total", *COUNTS,
@@ -53,7 +51,7 @@ def _row(
     user: Any, tally: Tally, counts: Sequence[Any], traffic: Traffic, people: People
 ) -> tuple[Any, ...]:
     """Return a record's properties in the order of `ROW`, but its id."""
-    told = TOLD.values(tally.first)
+    told = tally.told
     _, _, client, _, access, resource, *_ = told
     return (
         *told, is_legacy(client), traffic.of(access, resource), tally.recent, tally.total,
