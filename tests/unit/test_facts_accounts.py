@@ -391,3 +391,64 @@ def test_records_point_to_the_user() -> None:
 def test_missing_users_are_not_no_users() -> None:
     """Without users the fact is incomplete."""
     assert fact(ANA, users=None).complete is False
+
+
+ODD: dict[str, tuple[Any, ...]] = {
+    "id": (ABSENT, None, 5, "EVE", "sync"),
+    "userPrincipalName": (ABSENT, None, 5, "no address", "x_y.example#EXT#@contoso.com", "a@b@C"),
+    "displayName": (ABSENT, None, 5),
+    "userType": (ABSENT, None, 5, "Guest", "guest", "Visitor"),
+    "accountEnabled": (ABSENT, None, "true", False),
+    "creationType": (ABSENT, 5, "Invitation"),
+    "externalUserState": (ABSENT, 5, "Accepted"),
+    "onPremisesSyncEnabled": (ABSENT, True, "true"),
+    "mail": (ABSENT, None, 5, "ana@home.example", "#@x"),
+    "otherMails": (ABSENT, None, [], ["a@o.example", 5, None], "text"),
+    "assignedLicenses": (
+        ABSENT, None, [None], [{"skuId": None}], [{}], ["x"], [{"skuId": "x"}], [{"skuId": "X"}],
+        [{"skuId": 1}], [{"skuId": "x"}, {"skuId": "y"}], "text"),
+    "assignedPlans": (
+        ABSENT, None, [None], [{}], [{"capabilityStatus": "Enabled"}],
+        [{"capabilityStatus": "Enabled", "servicePlanId": P1, "service": "AAD"}],
+        [{"capabilityStatus": "Enabled", "servicePlanId": P1.upper(), "service": "AAD"}],
+        [{"capabilityStatus": "Enabled", "servicePlanId": P2, "service": "AAD"}],
+        [{"capabilityStatus": "Enabled", "servicePlanId": P2, "service": "exchange"}],
+        [{"capabilityStatus": "Suspended", "servicePlanId": P2, "service": "AAD"}],
+        [{"capabilityStatus": None, "servicePlanId": P2}], [{"servicePlanId": P2}], "text"),
+    "signInActivity": (
+        ABSENT, None, {}, 5, {"lastSignInDateTime": "2026-11-02T00:00:00Z"},
+        {"lastSuccessfulSignInDateTime": "2026-11-01T00:00:00Z"},
+        {"lastSuccessfulSignInDateTime": 5}),
+}
+
+
+def unalike() -> list[dict[str, Any]]:
+    """Users that differ in one property each, damaged ones among them; most have their own id."""
+    made = [{**ANA, name: value} for name, values in ODD.items() for value in values]
+    return [{**one, "id": one["id"] if one["id"] != "ana" else f"u{n}"}
+            for n, one in enumerate(made)]
+
+
+GIVEN: dict[str, Any] = {
+    "userRegistrationDetails": [
+        {"id": f"U{n}", "isMfaCapable": n % 3 > 0, "isMfaRegistered": True,
+         "methodsRegistered": ["fido2"] if n % 2 else None}
+        for n in range(0, 60, 2)
+    ],
+    "perUserMfa": [{"id": f"u{n}", "perUserMfaState": "enforced"} for n in range(0, 60, 3)],
+    "domains": [{"id": "contoso.com", "authenticationType": "Managed"}],
+}
+
+
+@pytest.mark.parametrize("given", [{}, GIVEN], ids=["alone", "with other collections"])
+def test_what_is_told_of_an_account_depends_on_no_other(given: dict[str, Any]) -> None:
+    """Accounts share what is worked out: none of it comes from one that only looks alike."""
+    users = unalike()
+    together = fact(ANA, users=[{k: v for k, v in one.items() if v is not ABSENT}
+                                for one in users], **given).records
+    names = bundled_shapes()["accounts"].record.properties
+    assert len(together) == len(users) > 70
+    for user, record in zip(users, together, strict=True):
+        alone = fact(user, **given).records[0]
+        assert [(name, repr(value_at(record, name))) for name in names] == [
+            (name, repr(value_at(alone, name))) for name in names]

@@ -1,26 +1,23 @@
-"""Parts of an account: external or not, licences, domain, registration, agent groups, roles."""
+"""Parts of an account: external or not, domain, registration, agent groups, roles."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from operator import attrgetter
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
 
 from tenantproof.collection import Collection
-from tenantproof.facts.base import Columns, Inputs, doubt, no_record, turned, value_at
+from tenantproof.facts.base import Columns, Inputs, doubt, each, no_record, turned, value_at
 from tenantproof.facts.groups import Groups, Members
-from tenantproof.facts.lists import listed, open_list
+from tenantproof.facts.lists import open_list
 from tenantproof.facts.roles import Holding, Holdings
 from tenantproof.language.values import RECORD
-from tenantproof.verdict import Truth, Unknown, Why, any_true, merged, unknown
+from tenantproof.verdict import Truth, Unknown, Why, merged, unknown
 
 AGENT_GROUPS: Final = {
     name.casefold(): name for name in ("AdminAgents", "HelpdeskAgents", "SalesAgents")
 }
-P1: Final = "41781fb2-bc02-4b7c-bd55-b576c07bb09d"
-P2: Final = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
 
 
 class Records:
@@ -65,11 +62,6 @@ class Known(dict[Any, Any]):
     def each(self, values: Sequence[Any]) -> list[Any]:
         """Return what is told of each value."""
         return [self[value] for value in values]
-
-
-def each(names: Sequence[str], told: Sequence[Mapping[str, Any]]) -> dict[str, Sequence[Any]]:
-    """Return by name what is told of each account."""
-    return {name: [one[name] for one in told] for name in names}
 
 
 def flag_is(value: Any, word: str) -> Truth:
@@ -134,79 +126,6 @@ def last_sign_in(user: Any) -> Any:
     if not isinstance(succeeded, Unknown):
         return succeeded
     return value_at(user, "signInActivity", "lastSignInDateTime")
-
-
-# --- licences ----------------------------------------------------------------------------------
-
-
-LICENCE_NAMES: Final = ("skuIds", "servicePlanIds", "enabledServices", "hasP1", "hasP2")
-PLANS, LICENCE = attrgetter("capabilityStatus", "servicePlanId", "service"), attrgetter("skuId")
-
-
-class Licences:
-    """The licences of accounts: accounts of the same products and plans share what is told."""
-
-    def __init__(self) -> None:
-        self._known: dict[Any, dict[str, Any]] = {}
-
-    def of(self, user: Any) -> dict[str, Any]:
-        """Return what `licences` tells of an account."""
-        key = _alike(user.assignedPlans, PLANS), _alike(user.assignedLicenses, LICENCE)
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = licences(user)
-        return found
-
-    def whole(self, users: Sequence[Any]) -> dict[str, Sequence[Any]]:
-        """Return each property that `licences` tells, of all accounts."""
-        return each(LICENCE_NAMES, [self.of(user) for user in users])
-
-
-def _alike(value: Any, told: Callable[[Any], Any]) -> Any:
-    """Return what tells one list of records from another; what is no record is its own mark."""
-    if value.__class__ is not list:
-        return value
-    return tuple([told(one) if one.__class__.__class__ is RECORD else one for one in value])
-
-
-def licences(user: Struct) -> dict[str, Any]:
-    """Return the products and the enabled service plans of an account; P2 includes P1."""
-    plans = _enabled(user, "servicePlanId")
-    found = listed(plans)
-    has_p2 = found.contains(P2)
-    return {
-        "skuIds": _skus(user),
-        "servicePlanIds": plans,
-        "enabledServices": _enabled(user, "service"),
-        "hasP1": any_true([found.contains(P1), has_p2]),
-        "hasP2": has_p2,
-    }
-
-
-def _enabled(user: Struct, name: str) -> Any:
-    plans = listed(value_at(user, "assignedPlans"))
-    found = [one for plan in plans.items for one in _of_plan(plan, name)]
-    texts = {one for one in found if isinstance(one, str)}
-    return open_list(sorted(texts), [*plans.doubts, *(o for o in found if isinstance(o, Unknown))])
-
-
-def _of_plan(plan: Any, name: str) -> Iterator[Any]:
-    """Yield a plan's id or service where it is enabled, an Unknown where it may be."""
-    status = value_at(plan, "capabilityStatus")
-    if isinstance(status, Unknown):
-        yield status
-    elif status == "Enabled":
-        value = value_at(plan, name)
-        yield value.casefold() if isinstance(value, str) and name == "servicePlanId" else value
-
-
-def _skus(user: Struct) -> Any:
-    assigned = listed(value_at(user, "assignedLicenses"))
-    found = [value_at(one, "skuId") for one in assigned.items]
-    ids = {one.casefold() for one in found if isinstance(one, str)}
-    return open_list(
-        sorted(ids), [*assigned.doubts, *(o for o in found if isinstance(o, Unknown))]
-    )
 
 
 # --- domain ------------------------------------------------------------------------------------

@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from tenantproof.collection import Collection
 from tenantproof.facts import groups, roles
+from tenantproof.facts.account_licences import Licences
 from tenantproof.facts.account_parts import (
     Domains,
     Known,
-    Licences,
     Records,
     agent_groups,
     external_type,

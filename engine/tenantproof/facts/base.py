@@ -158,6 +158,11 @@ def turned(rows: Sequence[Sequence[Any]], width: int) -> list[tuple[Any, ...]]:
     return list(zip(*rows, strict=True)) or [()] * width
 
 
+def each(names: Sequence[str], told: Sequence[Mapping[str, Any]]) -> dict[str, Sequence[Any]]:
+    """Return by name what is told of each record."""
+    return {name: [one[name] for one in told] for name in names}
+
+
 class Columns:
     """Some properties of records of one type, read at once as `value_at` reads them."""
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from tenantproof.collection import Collection
-from tenantproof.facts.account_parts import P1, P2, Licences
+from tenantproof.facts.account_licences import P1, P2, Licences
 from tenantproof.facts.base import Columns, Fact, Inputs, doubt, fact, value_at, why_not
 from tenantproof.facts.lists import Listed, listed
 from tenantproof.verdict import Truth, Unknown, Why, all_true, any_true, merged, unknown
