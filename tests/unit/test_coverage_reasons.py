@@ -146,3 +146,17 @@ def test_a_search_that_gives_up_proves_nothing(monkeypatch):
     halves = [{"conditions.locations": ALL_BUT}, {"conditions.locations": {
         "includeLocations": ["hq"], "excludeLocations": []}}]
     assert [None, None] == answers(tenant(*halves))
+
+
+FLAG_UNKNOWN = "whether the account is switched on is not known"
+
+
+@pytest.mark.parametrize("fact", ["mfaCoverage", "legacyAuthCoverage"])
+def test_an_account_of_which_nobody_knows_whether_it_is_on_says_so(fact):
+    """It has a row like any other, and its notes are not those of the accounts beside it."""
+    user = {"userPrincipalName": "a@contoso.example", "userType": "Member"}
+    flags = {"u1": {"accountEnabled": True}, "u2": {}, "u3": {"accountEnabled": False},
+             "u4": {"accountEnabled": "true"}, "u5": {"accountEnabled": True}}
+    rows = tenant({}, users=[{"id": name, **user, **flag} for name, flag in flags.items()])
+    notes = {row.id: row.notes for row in rows.collection(fact).records}
+    assert notes == {"u1": [], "u2": [FLAG_UNKNOWN], "u4": [FLAG_UNKNOWN], "u5": []}
