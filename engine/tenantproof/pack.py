@@ -20,7 +20,7 @@ from tenantproof.crosschecks import pack_problems
 from tenantproof.document import Document, Remembered, load_yaml
 from tenantproof.parameters import Parameter
 from tenantproof.policy import Policy
-from tenantproof.problem import PolicyError, Problem, UsageError, did_you_mean
+from tenantproof.problem import PolicyError, Problem, UsageError, because, did_you_mean
 from tenantproof.profile import Profile, Stock, faults, read_profile
 from tenantproof.requirement import Requirement, SourceText, read_requirements, read_source
 from tenantproof.shape import Shapes
@@ -169,7 +169,7 @@ def _files(folder: Path, label: str) -> dict[str, bytes]:
         return {name: (folder / name).read_bytes() for name in names}
     except OSError as error:
         raise UsageError([Problem(
-            "unreadable-file", f"`{label}` cannot be read: {(error.strerror or '').lower()}",
+            "unreadable-file", f"`{label}` cannot be read: {because(error)}",
             file=label, help="look at the file's permissions",
         )]) from None
 

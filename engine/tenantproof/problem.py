@@ -99,6 +99,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return by_fold.get(word.casefold()) or (by_fold[close[0]] if close else "")
 
 
+def because(error: Exception) -> str:
+    """Return why something could not be read or written, in the system's words where it has any."""
+    return str(getattr(error, "strerror", None) or error).lower()
+
+
 def quoted(text: str) -> str:
     """Return the user's text in backticks, cut to a length that a message can carry."""
     kept = text if len(text) <= QUOTED_LENGTH else f"{text[: QUOTED_LENGTH - 1]}…"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 from tenantproof.document import decode_bytes
 from tenantproof.long_lists import LONG as LONG_LIST
 from tenantproof.long_lists import OddListError
-from tenantproof.problem import Problem, SnapshotError
+from tenantproof.problem import Problem, SnapshotError, because
 from tenantproof.streaming import ENDINGS, LONG, LogFile, is_log
 
 if TYPE_CHECKING:
@@ -153,8 +153,7 @@ class FolderSource:
                 "name a snapshot's folder, or make one with `tenantproof snapshot init` or "
                 "`tenantproof import`",
             )
-        why = error.strerror or str(error)
-        return refuse("unreadable-file", f"`{file}` cannot be read: {why.lower()}",
+        return refuse("unreadable-file", f"`{file}` cannot be read: {because(error)}",
                       self._manifest, "export it again, or correct the manifest")
 
     def files(self) -> Iterator[str]:
@@ -263,8 +262,7 @@ def open_source(name: str, data: bytes | None = None) -> Source:
             return FolderSource(path)
         return _from_bytes(name, path.read_bytes())
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise refuse("no-snapshot", f"`{name}` cannot be read: {why.lower()}", name,
+        raise refuse("no-snapshot", f"`{name}` cannot be read: {because(error)}", name,
                      "name a snapshot's folder, a `.zip` of one, or one JSON file") from None
 
 

@@ -13,7 +13,7 @@ from tenantproof.cli import console
 from tenantproof.cli.exits import BUG, DONE, UNREADABLE, WRONG
 from tenantproof.cli.looking import found
 from tenantproof.cli.usage import usage_problem
-from tenantproof.problem import Problem, SnapshotError, TenantproofError
+from tenantproof.problem import Problem, SnapshotError, TenantproofError, because
 from tenantproof.safe import printable
 
 INTERRUPTED: Final = 130
@@ -120,6 +120,5 @@ def run(arguments: Sequence[str]) -> int:
 
 def _unreachable(error: OSError) -> int:
     place = f"`{error.filename}`" if error.filename else "a file or standard output"
-    why = (error.strerror or str(error)).lower()
-    console.tell_problems([Problem("unreachable", f"{place} cannot be used: {why}")])
+    console.tell_problems([Problem("unreachable", f"{place} cannot be used: {because(error)}")])
     return UNREADABLE

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import TextIO
 
-from tenantproof.problem import Problem, SnapshotError, render
+from tenantproof.problem import Problem, SnapshotError, because, render
 from tenantproof.reports.view import COLOURED, PLAIN, Palette
 from tenantproof.safe import printable
 
@@ -54,7 +54,7 @@ def _write(pieces: Iterable[bytes]) -> None:
         sys.stdout.buffer.flush()
     except OSError as error:
         _give_up_stdout()
-        raise _undelivered((error.strerror or str(error)).lower()) from None
+        raise _undelivered(because(error)) from None
 
 
 def _chunks(pieces: Iterable[bytes], size: int = 2**16) -> Iterable[bytes]:

@@ -12,7 +12,7 @@ import msgspec
 
 from tenantproof.cli import options
 from tenantproof.cli.output import deliver, read_outputs
-from tenantproof.problem import Problem, SnapshotError
+from tenantproof.problem import Problem, SnapshotError, because
 from tenantproof.reports.drift import KINDS, Change, changes
 from tenantproof.reports.layout import bullets, count_of, prose, text_of, wrapped
 from tenantproof.reports.read_report import RIGHT_KIND, read_told
@@ -45,8 +45,7 @@ def report_bytes(name: str) -> bytes:
     try:
         return Path(name).read_bytes()
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise SnapshotError([Problem("report", f"it cannot be read: {why}", RIGHT_KIND,
+        raise SnapshotError([Problem("report", f"it cannot be read: {because(error)}", RIGHT_KIND,
                                      file=name)]) from None
 
 

@@ -20,7 +20,7 @@ from tenantproof.cli.usage import unknown_word, usage_error
 from tenantproof.importers.base import Imported, Importer, ImportOptions, Row
 from tenantproof.importers.table import IMPORTERS, UNSAID
 from tenantproof.policy import Policy
-from tenantproof.problem import Problem, SnapshotError, TenantproofError
+from tenantproof.problem import Problem, SnapshotError, TenantproofError, because
 from tenantproof.reach import collections_read, with_asked
 from tenantproof.reports.layout import count_of, labelled, table, text_of, wrapped
 from tenantproof.shape import TENANT, Shapes, bundled_shapes
@@ -149,9 +149,9 @@ def write_folder(
         finally:
             shutil.rmtree(beside, ignore_errors=True)
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
         raise SnapshotError([Problem(
-            "output", f"`{folder}` cannot be written: {why}", "name another folder with `--to`",
+            "output", f"`{folder}` cannot be written: {because(error)}",
+            "name another folder with `--to`",
         )]) from None
 
 

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from tenantproof.audit import TenantReport
 from tenantproof.collection import Collection, Unread
 from tenantproof.policy import Policy
-from tenantproof.problem import Problem, SnapshotError
+from tenantproof.problem import Problem, SnapshotError, because
 from tenantproof.shape import CollectionShape, Shapes, bundled_shapes
 from tenantproof.snapshot import Snapshot
 
@@ -98,9 +98,8 @@ class Kept(Sequence[TenantReport]):
             start = self._file.seek(0, os.SEEK_END)
             self._file.write(report)
         except OSError as error:
-            why = (error.strerror or str(error)).lower()
             raise SnapshotError([Problem(
-                "temporary", f"findings cannot be kept on disk: {why}",
+                "temporary", f"findings cannot be kept on disk: {because(error)}",
                 "let TMPDIR name a folder with room, or judge fewer snapshots with `--shard`",
             )]) from None
         self._places.append((start, len(report)))

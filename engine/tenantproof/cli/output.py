@@ -13,7 +13,7 @@ from msgspec import Struct
 from tenantproof.cli import console
 from tenantproof.cli.exits import DONE, UNREADABLE
 from tenantproof.cli.usage import unknown_word, usage_error
-from tenantproof.problem import Problem, SnapshotError
+from tenantproof.problem import Problem, SnapshotError, because
 from tenantproof.reports.view import PLAIN, Palette
 
 STANDARD: Final = "-"
@@ -94,9 +94,8 @@ def write_file(file: Path, pieces: Iterable[str]) -> None:
         else:
             _replace(target, data)
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
         raise SnapshotError([Problem(
-            "output", f"`{file}` cannot be written: {why}",
+            "output", f"`{file}` cannot be written: {because(error)}",
             "nothing was written there; name a place that can be written to",
         )]) from None
 

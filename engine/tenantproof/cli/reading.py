@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from tenantproof.problem import Problem, SnapshotError, quoted
+from tenantproof.problem import Problem, SnapshotError, because, quoted
 from tenantproof.shape import Shape, bundled_shapes
 from tenantproof.snapshot import Snapshot, load
 from tenantproof.sources import MANIFEST, Source, open_source
@@ -28,9 +28,10 @@ def _standard_input() -> bytes:
     try:
         return sys.stdin.buffer.read()
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise SnapshotError([Problem("no-snapshot", f"standard input cannot be read: {why}",
-                                     "name a snapshot instead of `-`")]) from None
+        raise SnapshotError([Problem(
+            "no-snapshot", f"standard input cannot be read: {because(error)}",
+            "name a snapshot instead of `-`",
+        )]) from None
 
 
 def file_content(file: str, help: str) -> bytes:
@@ -38,9 +39,8 @@ def file_content(file: str, help: str) -> bytes:
     try:
         return Path(file).read_bytes()
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise SnapshotError([Problem(
-            "unreadable-file", f"{quoted(file)} cannot be read: {why.lower()}", help, file,
+            "unreadable-file", f"{quoted(file)} cannot be read: {because(error)}", help, file,
         )]) from None
 
 

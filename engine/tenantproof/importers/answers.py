@@ -15,7 +15,7 @@ from tenantproof.contents import DENIED
 from tenantproof.document import decode_bytes, json_problem
 from tenantproof.importers.base import refuse
 from tenantproof.importers.places import NO_CONTEXT, Context, read_context
-from tenantproof.problem import SnapshotError
+from tenantproof.problem import SnapshotError, because
 from tenantproof.verdict import Why
 
 REFUSED: Final = re.compile(rf"{DENIED.pattern}|\b40[13]\b", re.IGNORECASE)
@@ -94,9 +94,8 @@ def source_paths(source: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _unreadable(error: OSError, source: Path) -> SnapshotError:
-    why = (error.strerror or str(error)).lower()
     place = error.filename if isinstance(error.filename, str) else str(source)
-    return refuse("no-source", f"`{place}` cannot be read: {why}", str(source),
+    return refuse("no-source", f"`{place}` cannot be read: {because(error)}", str(source),
                   "name a folder of saved responses, or one of them")
 
 

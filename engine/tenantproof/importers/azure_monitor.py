@@ -30,7 +30,7 @@ from tenantproof.importers.base import (
 from tenantproof.importers.logged import INTERACTIVE, KINDS, UNATTENDED, kind_of, sign_in, tenant_in
 from tenantproof.importers.tenant import Organization, exported_at, tenant_of_organization
 from tenantproof.language.instants import read_instant, write_instant
-from tenantproof.problem import Problem
+from tenantproof.problem import Problem, because
 from tenantproof.sources import MANIFEST
 from tenantproof.verdict import Why
 
@@ -170,8 +170,7 @@ def _rows(path: Path, work: _Work) -> Iterator[tuple[int, Any]]:
                 if text:
                     yield from ((number, row) for row in _objects(text, work))
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise refuse("no-source", f"`{path}` cannot be read: {why}", str(path),
+        raise refuse("no-source", f"`{path}` cannot be read: {because(error)}", str(path),
                      "name a folder of logs that you may read") from None
 
 
