@@ -136,22 +136,23 @@ def read_pages(
         faults.append((Why.TRUNCATED, detail))
     if not shape.is_list and not records and not faults and pages:
         faults.append((Why.NOT_EXPORTED, "it holds no object"))
-    if not pages or not (faults or said.complete):
+    if not pages:
         faults.append((said.why, said.detail))
-    complete = said.complete and not faults
-    why, detail = faults[0] if faults else (said.why, said.detail)
-    return Collection(
-        shape=shape, records=records, complete=complete, why=why, detail=detail,
-        endpoint=said.endpoint or shape.endpoint,
-        permission=said.permission or shape.permission,
-        since=said.since, until=said.until,
-    )
+    return collected(shape, records, said, *faults[:1])
 
 
-def read_stream(shape: CollectionShape, records: Sequence[Struct], said: Said) -> Collection:
-    """Return the collection of a log, or of a plain list: neither can hold a link or an error."""
+def collected(
+    shape: CollectionShape, records: Sequence[Struct], said: Said,
+    fault: tuple[Why, str] | None = None,
+) -> Collection:
+    """Return a collection that was read: complete where the manifest says so, without a `fault`.
+
+    A streamed log or a plain list has none: neither can hold a link or an error.
+    """
+    why, detail = fault or (said.why, said.detail)
     return Collection(
-        shape=shape, records=records, complete=said.complete, why=said.why, detail=said.detail,
+        shape=shape, records=records, complete=said.complete and fault is None, why=why,
+        detail=detail,
         endpoint=said.endpoint or shape.endpoint,
         permission=said.permission or shape.permission,
         since=said.since, until=said.until,
@@ -173,7 +174,7 @@ def read_lists(
             if PAGES_IN_ONE_FILE.match(raw):
                 raise OddListError
             if kind is None:
-                count += len(msgspec.json.decode(raw, type=list[Skipped]))
+                count += number_of(raw)
             else:
                 records.extend(_settled(_decoded(raw, kind, shape), kind))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -190,15 +191,20 @@ def _joined_records(parts: Sequence[Sequence[Struct]]) -> Sequence[Struct]:
 def count_records(raw: bytes, shape: CollectionShape, said: Said, label: str) -> Sequence[Struct]:
     """Return the number of records only; SnapshotError where the text is not JSON all the same."""
     try:
-        return Unread(len(msgspec.json.decode(raw, type=list[Skipped])) if shape.is_list else 1)
+        return Unread(number_of(raw) if shape.is_list else 1)
     except msgspec.ValidationError:
         return read_records(raw, shape, said, label)
     except (msgspec.DecodeError, RecursionError) as error:
         raise SnapshotError([json_problem(error, raw, label)]) from None
 
 
-class Skipped(Struct):
+class _Skipped(Struct):
     """A record of which no property is read."""
+
+
+def number_of(raw: bytes | memoryview) -> int:
+    """Return how many records a JSON list holds; ValidationError where it holds something else."""
+    return len(msgspec.json.decode(raw, type=list[_Skipped]))
 
 
 def read_records(
@@ -235,8 +241,7 @@ def _settled(records: list[Struct], kind: RecordType) -> list[Struct]:
 def _decoded(
     raw: bytes | memoryview, kind: RecordType, shape: CollectionShape
 ) -> list[Struct]:
-    names = frozenset(kind.null_names())
-    if kind.watched or (names and suspicious_case(bytes(raw), names)):
+    if kind.watched or suspicious_case(raw, frozenset(kind.null_names())):
         raise msgspec.ValidationError("every property has to be looked at by name")
     if shape.is_list:
         return msgspec.json.decode(raw, type=list[kind.struct])  # type: ignore[name-defined]  # made at run time

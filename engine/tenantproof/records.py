@@ -165,13 +165,14 @@ def shape_of(record: Struct) -> Shape:
 # --- the common road --------------------------------------------------------------------------
 
 
-def suspicious_case(data: bytes, names: frozenset[str]) -> bool:
+def suspicious_case(raw: bytes | memoryview, names: frozenset[str]) -> bool:
     """Tell whether a property that reads as null when absent may stand there in another case.
 
     A cheap look at the bytes; a hit only sends the collection down the slow road.
     """
     if not names:
         return False
+    data = bytes(raw)
     if re.search(rb"\\u00[4-7]", data):
         return True
     lowered = data.lower()

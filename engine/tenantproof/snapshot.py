@@ -14,12 +14,12 @@ from msgspec import Struct, UnsetType
 from tenantproof.collection import (
     Collection,
     Take,
+    collected,
     count_records,
     missing,
     read_lists,
     read_pages,
     read_records,
-    read_stream,
 )
 from tenantproof.long_lists import OddListError, lists
 from tenantproof.manifest import (
@@ -93,7 +93,7 @@ def load(
             if records is None:
                 records, digest = _listed(shapes[name], entry, source, needed, digest)
             if records is not None:
-                collections[name] = read_stream(shapes[name], records, said_of(entry))
+                collections[name] = collected(shapes[name], records, said_of(entry))
                 continue
             pages = list(_pages(name, entry, source))
             for _, page in pages:

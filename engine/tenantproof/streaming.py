@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tenantproof.collection import Skipped, records_of
+from tenantproof.collection import number_of, records_of
 from tenantproof.document import decode_bytes, json_problem
 from tenantproof.problem import Position, Problem, SnapshotError
 from tenantproof.records import RecordType
@@ -156,7 +156,7 @@ def looked_through(file: LogFile, seen: Callable[[bytes], None]) -> tuple[int, L
 def _number(raw: bytes, lines: int) -> int | None:
     """Return how many records JSON text holds, one a line; None where a closer look is needed."""
     try:
-        found = len(msgspec.json.decode(raw, type=list[Skipped]))
+        found = number_of(raw)
     except (msgspec.DecodeError, RecursionError):
         return None
     return found if found == lines else None

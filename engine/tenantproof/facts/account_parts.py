@@ -48,22 +48,6 @@ class Records:
         ], len(columns.names))
 
 
-class Known(dict[Any, Any]):
-    """What a function tells of values of which many are alike; none of them is a number."""
-
-    def __init__(self, tell: Callable[[Any], Any]) -> None:
-        super().__init__()
-        self._tell = tell
-
-    def __missing__(self, value: Any) -> Any:
-        told = self[value] = self._tell(value)
-        return told
-
-    def each(self, values: Sequence[Any]) -> list[Any]:
-        """Return what is told of each value."""
-        return [self[value] for value in values]
-
-
 def flag_is(value: Any, word: str) -> Truth:
     """Tell whether a text is a word, without regard to case; null is not."""
     if isinstance(value, Unknown):
@@ -121,8 +105,7 @@ def last_sign_in(user: Any) -> Any:
         succeeded = activity.lastSuccessfulSignInDateTime
         if succeeded.__class__ is str:
             return succeeded
-    succeeded = value_at(activity, "lastSuccessfulSignInDateTime") \
-        if isinstance(activity, Struct) else value_at(user, "signInActivity")
+    succeeded = value_at(user, "signInActivity", "lastSuccessfulSignInDateTime")
     if not isinstance(succeeded, Unknown):
         return succeeded
     return value_at(user, "signInActivity", "lastSignInDateTime")

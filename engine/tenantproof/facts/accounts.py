@@ -12,7 +12,6 @@ from tenantproof.facts import groups, roles
 from tenantproof.facts.account_licences import Licences
 from tenantproof.facts.account_parts import (
     Domains,
-    Known,
     Records,
     agent_groups,
     external_type,
@@ -23,7 +22,7 @@ from tenantproof.facts.account_parts import (
     outside,
 )
 from tenantproof.facts.addresses import MailDomains
-from tenantproof.facts.base import Columns, Fact, Inputs, built, of_columns, turned
+from tenantproof.facts.base import Columns, Fact, Inputs, built, from_columns, turned
 from tenantproof.facts.groups import Groups
 from tenantproof.facts.lists import Listed, Lookup, declared
 from tenantproof.facts.methods import Methods
@@ -92,7 +91,7 @@ def build(inputs: Inputs) -> Collection:
     """Return one record per user, in the export's order."""
     users = inputs.collection("users")
     pointers = [f"/users/{index}" for index in range(len(users.records))]
-    return of_columns(
+    return from_columns(
         inputs.shape(NAME), _columns(users.records, Directory(inputs)), pointers, users)
 
 
@@ -102,7 +101,7 @@ def _columns(users: Sequence[Struct], directory: Directory) -> dict[str, Sequenc
     keys, kinds = copied["id"], copied["userType"]
     registered = dict(zip(
         REGISTRATION, directory.registration.whole(keys, REGISTERED), strict=True))
-    external, guest = outside(users), Known(lambda kind: flag_is(kind, "guest")).each(kinds)
+    external, guest = outside(users), [flag_is(kind, "guest") for kind in kinds]
     by_id = [_of_id(key, directory) for key in keys]
     return {
         **copied, **registered,

@@ -118,7 +118,7 @@ def _filled(row: Mapping[str, Any], names: tuple[str, ...]) -> Mapping[str, Any]
     return {**dict.fromkeys(names, UNSET), **row}
 
 
-def from_columns(
+def from_rows(
     shape: CollectionShape, names: Sequence[str], rows: Iterable[tuple[str, Sequence[Any]]],
     *sources: Collection,
 ) -> Collection:
@@ -131,11 +131,11 @@ def from_columns(
     return _whole(shape, [kind(*pick(row), pointer) for pointer, row in rows], sources)
 
 
-def of_columns(
+def from_columns(
     shape: CollectionShape, columns: Mapping[str, Iterable[Any]], pointers: Iterable[str],
     *sources: Collection,
 ) -> Collection:
-    """Return a fact like `from_columns`, of all values of each property.
+    """Return a fact like `from_rows`, of all values of each property.
 
     Raises ValueError where one property has more values than another.
     """
@@ -170,10 +170,6 @@ class Columns:
         self.names = names
         self._one = len(names) == 1
         self._read = attrgetter(*map(attribute, names))
-
-    def of(self, record: Any) -> dict[str, Any]:
-        """Return the properties of a record by name."""
-        return dict(zip(self.names, self.values(record), strict=True))
 
     def values(self, record: Any) -> Sequence[Any]:
         """Return the properties of a record in the order in which they were named."""

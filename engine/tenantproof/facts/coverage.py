@@ -16,7 +16,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from tenantproof.collection import Collection
-from tenantproof.facts.base import Columns, Fact, Inputs, built, column, of_columns, turned
+from tenantproof.facts.base import Columns, Fact, Inputs, built, column, from_columns, turned
 from tenantproof.facts.coverage_accounts import Signature
 from tenantproof.facts.coverage_demands import closes_for_mfa, resists_phishing, stops_legacy
 from tenantproof.facts.coverage_gap import LEGACY_CLIENTS, MFA_CLIENTS
@@ -93,11 +93,15 @@ def _whole(
     accounts = [one for one, on in zip(people.records, enabled, strict=True) if on is not False]
     copied = columns.whole(accounts)
     names = (*columns.names, *TOLD, *OWN, *judged)
-    told = [rows.of(*one) for one in zip(
-        accounts, copied[KEY], copied[TYPE], copied[ENABLED], strict=True)]
-    whole = (*copied, *turned(told, len(names) - len(copied)))
+    width = len(names) - len(copied)
+    told = [
+        rows.of(one, key.casefold(), kind, on) if isinstance(key, str) else [key] * width
+        for one, key, kind, on in zip(
+            accounts, copied[KEY], copied[TYPE], copied[ENABLED], strict=True)
+    ]
+    whole = (*copied, *turned(told, width))
     pointers = map(attrgetter(POINTER_FIELD), accounts)
-    return of_columns(shape, dict(zip(names, whole, strict=True)), pointers, people)
+    return from_columns(shape, dict(zip(names, whole, strict=True)), pointers, people)
 
 
 class Rows:
@@ -118,17 +122,17 @@ class Rows:
         self._judge = judge
         self._known: dict[tuple[Alike, Truth, bool], tuple[Told, tuple[Any, ...]]] = {}
 
-    def of(self, account: Struct, key: Any, kind: Any, enabled: Any) -> Sequence[Any]:
-        """Return the row of an account, in the order of `TOLD`, `OWN` and what is judged."""
-        user = key.casefold() if isinstance(key, str) else ""
+    def of(self, account: Struct, user: str, kind: Any, enabled: Any) -> Sequence[Any]:
+        """Return the row of an account, in the order of `TOLD`, `OWN` and what is judged.
+
+        `user` is its id in lower case.
+        """
         defaults = self._defaults(user, account)
         alike = self._tenant.alike(user, kind), defaults, isinstance(enabled, Unknown)
         found = self._known.get(alike)
         if found is None:
             found = self._known[alike] = self._row(*alike)
         told, row = found
-        if not isinstance(key, str):
-            return [key] * len(row)
         if not told.cover.left_out:
             return row
         excluded = self._excluded(told.cover.left_out, user, kind)

@@ -79,11 +79,7 @@ class Groups:
         members = listed(value_at(record, "members"))
         direct.doubts.extend(members.doubts)
         for member in members.items:
-            who = value_at(member, "id")
-            if isinstance(who, str) and (user := who.casefold()) in self._users:
-                direct.users.add(user)  # as `kind` says, and nearly every member is one
-            else:
-                self._place(member, direct)
+            self._place(member, direct)
 
     def _place(self, member: Any, direct: Direct) -> None:
         who = value_at(member, "id")

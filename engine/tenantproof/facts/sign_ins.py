@@ -14,7 +14,7 @@ from tenantproof.facts.base import (
     Fact,
     Inputs,
     doubt,
-    from_columns,
+    from_rows,
     no_record,
     value_at,
     why_not,
@@ -44,7 +44,7 @@ def build(inputs: Inputs) -> Collection:
          (ids.of(key), *_row(key[0], tally, tally.counts(known), traffic, people)))
         for key, tally in inputs.shared(folded).tallies.items()
     )
-    return from_columns(inputs.shape(SUMMARY), ROW, rows, log)
+    return from_rows(inputs.shape(SUMMARY), ROW, rows, log)
 
 
 def _row(
