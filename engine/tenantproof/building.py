@@ -61,6 +61,7 @@ def build_policy(
     lets = tuple(_let(builder, name) for name in written.get("let", {}))
     policy = _policy(builder, written, own, lets)
     _check_messages(builder, written)
+    builder.note_work(("check",))
     found = tuple(problems_in_order(builder))
     if any(problem.severity == "error" for problem in found):
         raise PolicyError(found)
@@ -140,8 +141,10 @@ def _parameter_shape(parameter: Parameter) -> Shape:
 
 
 def _let(builder: Builder, name: str) -> tuple[str, Expression]:
-    expression, shape, _ = builder.expression(("let", name), builder.shapes.root())
+    expression, shape, analysis = builder.expression(("let", name), builder.shapes.root())
     builder.names[name] = shape
+    if analysis.drops_null:
+        builder.incomplete.add(name)
     return name, expression
 
 

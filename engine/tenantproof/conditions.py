@@ -22,14 +22,18 @@ from tenantproof.verdict import Severity
 
 Path = tuple[str | int, ...]
 CLAUSE_WORDS: Final = frozenset({"any", "severity", "path", "if_null"})
+NULL_HIDES_ON_THE_RIGHT: Final = frozenset({"none_of", "contains_none", "contains_all"})
 NULL_HIDES_UNDER: Final = frozenset({"only", "none_of", "contains_none", "is_empty", "at_most"})
+MOST_LOOKS: Final = 2_000
 NO_EXPRESSION: Final = Expression("", {"type": "literal", "children": []}, lambda subject: None)
 
 
 class Builder(Struct):
     """Collects problems while a document's expressions are compiled.
 
-    `names` are the shapes of parameters and ``let`` values, which ``$name`` may stand for.
+    `names` are the shapes of parameters and ``let`` values, which ``$name`` may stand for, `looks`
+    is how often the expressions so far may look at each value; `incomplete` are the ``let`` values
+    that leave nulls out.
     """
 
     document: Document
@@ -38,6 +42,8 @@ class Builder(Struct):
     problems: list[Problem] = field(default_factory=list)
     reads: set[tuple[str, str]] = field(default_factory=set)
     used: set[str] = field(default_factory=set)
+    looks: int = 0
+    incomplete: set[str] = field(default_factory=set)
 
     def note(self, path: Path, rule: str, message: str, remedy: str, because: str = "") -> None:
         """Note a problem at a value."""
@@ -54,6 +60,14 @@ class Builder(Struct):
             path, rule, message, remedy, offset=offset, length=max(1, length), consequence=because,
         ))
 
+    def note_work(self, path: Path) -> None:
+        """Note a policy that would keep all others waiting, on whatever machine it runs."""
+        if self.looks > MOST_LOOKS:
+            self.note(
+                path, "too-much-work", "the expressions of this policy may look at each value "
+                f"{self.looks:,} times; {MOST_LOOKS:,} is the most", "make several policies of it",
+            )
+
     def written(self, path: Path) -> Any:
         """Return the value that stands at `path`."""
         return _value(self.document, path)
@@ -68,6 +82,7 @@ class Builder(Struct):
             self.note_part(path, error.offset, error.length, "expression", error.message,
                            "see `docs/operators.md` and jmespath.org")
             return NO_EXPRESSION, ANY, analysis
+        self.looks += expression.looks
         shape = infer(expression.tree, subject, analysis)
         for fault in analysis.faults:
             self.note_part(path, fault.offset, fault.length, fault.rule, fault.message,
@@ -152,8 +167,16 @@ class Builder(Struct):
         for index, item in enumerate(right if isinstance(right, list) else ()):
             if item == AS_OF:
                 self._note_unfit((*path, index), right_sides.as_of_faults(operator))
-            elif is_name(item):
-                self.known_name((*path, index), item)
+            elif is_name(item) and self.known_name((*path, index), item):
+                self._name_is_whole((*path, index), operator, item)
+
+    def _name_is_whole(self, path: Path, operator: Operator, name: str) -> None:
+        if operator.name in NULL_HIDES_ON_THE_RIGHT and name[1:] in self.incomplete:
+            self.note(
+                path, "null-dropped", f"`{name}` leaves nulls out, and `{operator.name}` would not "
+                "see them", "read a property that is never null, or say what null means: "
+                "`map(&(mail || ''), users)`", "an element that is null would count as harmless",
+            )
 
     def _name_fits(self, path: Path, operator: Operator, left: Shape, name: str) -> None:
         if name == AS_OF:
@@ -161,6 +184,7 @@ class Builder(Struct):
         elif self.known_name(path, name):
             shape = self.names[name[1:]]
             self._note_unfit(path, right_sides.name_faults(operator, left, name, shape))
+            self._name_is_whole(path, operator, name)
 
     def _note_unfit(self, path: Path, faults: Iterable[right_sides.Unfit]) -> None:
         for one in faults:

@@ -107,6 +107,7 @@ def _twins(collection: Collection, label: str) -> Iterator[Problem]:
         return
     values = (value_at(record, key) for record in collection.records)
     counts = Counter(v.casefold() for v in values if isinstance(v, str))
+    counts.update({value: count - 1 for value, count in collection.twins.items()})
     for value, count in sorted(counts.items()):
         if count > 1:
             yield _warning(

@@ -40,7 +40,8 @@ class Shape(Struct, frozen=True, eq=False):
     say where the value stands (``users``, ``signInActivity.lastSignInDateTime``; list elements
     add ``[]``). ``values`` are the enumeration's values, None where any value will do. `watched`
     objects keep the names of properties that the schema does not know: there they may matter.
-    `unread` properties were left out (`pruning.py`): looking at one is a bug.
+    `unread` properties were left out (`pruning.py`): looking at one is a bug. One of several
+    different objects has no properties of its own; the objects are its `members`.
     """
 
     kind: str
@@ -61,6 +62,7 @@ class Shape(Struct, frozen=True, eq=False):
     source: str = ""
     watched: bool = False
     unread: tuple[str, ...] = ()
+    members: tuple[Shape, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +81,7 @@ class CollectionShape:
     source: str
     is_fact: bool
     is_log: bool
+    is_unique: bool
 
     @cached_property
     def shape(self) -> Shape:
@@ -113,6 +116,7 @@ def read_collection(name: str, document: Mapping[str, Any]) -> CollectionShape:
         source=document.get("x-source", ""),
         is_fact=document.get("x-fact", False),
         is_log=document.get("x-log", False),
+        is_unique=document.get("x-unique", False),
     )
 
 

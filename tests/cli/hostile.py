@@ -108,6 +108,16 @@ POLICIES: dict[str, tuple[bytes, str, int | None]] = {
                                    15),
     "an expression nested too deeply": (
         with_line("accountEnabled, eq", '"' + "[" * 900 + "a" + "]" * 900 + '", eq'), "nest", 15),
+    "an expression that doubles a text 24 times": (
+        with_line("accountEnabled, eq", '"' + " | ".join(["to_string([@])"] * 24) + '", eq'),
+        "16,777,216 times over", 15),
+    "an expression that triples a list 18 times": (
+        with_line("accountEnabled, eq",
+                  '"' + "map(&[@, @, @], " * 18 + "otherMails" + ")" * 18 + '", eq'), "over", 15),
+    "a policy of which each clause is small": (
+        with_line(CLAUSE, "\n    ".join(
+            f"c{n}: {{ path: \"otherMails[?contains(['a', 'b'], @)]\", is_empty: true }}"
+            for n in range(400))), "several policies", 11),
     "an unknown placeholder": (with_line("{total}", "{totl}"), "totl", 18),
     "an unknown name": (with_line("equals: true", "equals: $enabled"), "enabled", 15),
     "a requirement that is not listed": (with_line("[R-1]", "[R-2]"), "R-2", 7),

@@ -13,7 +13,7 @@ from pages import DOCS, ROOT
 
 from tenantproof import yaml_events
 from tenantproof.authoring import linted
-from tenantproof.authoring.rule import BASE, example
+from tenantproof.authoring.rule import BASE, CLAUSE, LET, example
 from tenantproof.authoring.rules import RULES
 from tenantproof.authoring.rules_elsewhere import TABLES
 from tenantproof.authoring.rules_page import page
@@ -33,6 +33,9 @@ FILES = {
     "empty-file": b"# nothing\n",
     "too-many-values": b"[" + b"1," * 100_000 + b"1]",
     "too-deep": b"[" * 50 + b"]" * 50,
+    "too-much-work": BASE.replace(LET, "\n".join(
+        [LET, *(LET.replace("risky", f"risky_{n}") for n in range(250))]
+    )).encode(),
 }
 # What a policy's file cannot show: each has a test of its own.
 OTHER = {"no-pack", "unreadable-file", "lone-surrogate"}
@@ -75,6 +78,27 @@ def test_a_right_example_is_taken(rule):
 def test_a_wrong_file_is_refused(rule):
     """A file as a whole breaks the rules that no line can show."""
     assert [rule] == [problem.rule for problem in linted.problems(FILES[rule])]
+
+
+NULLS = LET.replace("signIns[?riskState == 'atRisk'].userId", "users[].mail")
+
+
+@pytest.mark.parametrize(("condition", "at"), [
+    ("path: displayName, none_of: $risky", "$risky"),
+    ("path: displayName, none_of: [a, $risky]", "$risky"),
+    ("path: grantControls.builtInControls, contains_none: $risky", "$risky"),
+    ("path: grantControls.builtInControls, contains_all: $risky", "$risky"),
+    ("path: displayName, one_of: $risky", ""),
+    ("path: displayName, one_of: [a, $risky]", ""),
+    ("path: grantControls.builtInControls, contains_any: $risky", ""),
+])
+def test_a_list_without_its_nulls_hides_nothing_on_the_right(condition, at):
+    """Where more values would make the condition false, one that was left out is missed."""
+    text = BASE.replace(LET, NULLS).replace(CLAUSE, f"    asks for MFA: {{ {condition} }}")
+    told = [(one.rule, text.splitlines()[one.position.line - 1][one.position.column - 1 :])
+            for one in linted.problems(text.encode()) if one.rule == "null-dropped"]
+    expected = [("null-dropped", True)] if at else []
+    assert expected == [(rule, rest.startswith(at)) for rule, rest in told]
 
 
 def test_a_folder_without_a_pack_is_refused(tmp_path):

@@ -6,6 +6,7 @@ import re
 
 import jmespath
 import pytest
+from generated_expressions import EXPRESSIONS, VALUES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jmespath.exceptions import JMESPathError
@@ -192,60 +193,6 @@ def test_there_are_enough_value_cases():
     answers = [library(text, data) for text in CASES for data in DOCUMENTS.values()]
     assert len(answers) >= 800
     assert sum(word == "value" and found is not None for word, found in answers) > 300
-
-
-@pytest.mark.parametrize("text", [
-    "|".join(["[@, @]"] * 12), "|".join(["{a: @, b: @, c: @}"] * 8),
-    "|".join(["[@, @][]"] * 12), "|".join(["merge({a: @, b: @}, {c: @, d: @})"] * 6),
-    "map(&[@, @, @, @], @)" + "|".join([""] + ["[@, @, @, @]"] * 5),
-])
-def test_an_expression_that_multiplies_its_input_is_refused(text):
-    """What would fill the memory with copies is no expression here, however short."""
-    with pytest.raises(ExpressionError, match="copy"):
-        compiled(text)
-
-
-NAMES = st.sampled_from(["a", "b", "n", "s", "list", "words", "missing"])
-LITERALS = st.sampled_from(["`1`", "`0`", "`true`", "'x'", "''", "`[]`", "`null`"])
-
-
-def deeper(inner):
-    """One more level of grammar around expressions."""
-    pair = st.tuples(inner, inner)
-    return st.one_of(
-        pair.map(lambda p: f"{p[0]}.{p[1]}" if p[1][0].isalpha() else f"{p[0]} | {p[1]}"),
-        inner.map(lambda e: f"({e})[*]"),
-        inner.map(lambda e: f"({e})[]"),
-        inner.map(lambda e: f"({e})[0]"),
-        inner.map(lambda e: f"({e})[-1:]"),
-        inner.map(lambda e: f"!({e})"),
-        inner.map(lambda e: f"({e}).*"),
-        pair.map(lambda p: f"({p[0]})[?{p[1]}]"),
-        pair.map(lambda p: f"({p[0]}) == ({p[1]})"),
-        pair.map(lambda p: f"({p[0]}) < ({p[1]})"),
-        pair.map(lambda p: f"({p[0]}) && ({p[1]})"),
-        pair.map(lambda p: f"({p[0]}) || ({p[1]})"),
-        pair.map(lambda p: f"[{p[0]}, {p[1]}]"),
-        pair.map(lambda p: f"{{x: {p[0]}, y: {p[1]}}}"),
-        inner.map(lambda e: f"length({e})"),
-        inner.map(lambda e: f"type({e})"),
-        inner.map(lambda e: f"to_string({e})"),
-        inner.map(lambda e: f"keys({e})"),
-        pair.map(lambda p: f"contains({p[0]}, {p[1]})"),
-        pair.map(lambda p: f"map(&{p[0]}, {p[1]})"),
-        pair.map(lambda p: f"not_null({p[0]}, {p[1]})"),
-    )
-
-
-EXPRESSIONS = st.recursive(st.one_of(NAMES, LITERALS), deeper, max_leaves=6)
-SCALARS = st.one_of(
-    st.none(), st.booleans(), st.integers(-2, 3), st.sampled_from(["", "x", "one"])
-)
-VALUES = st.recursive(
-    SCALARS,
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(NAMES, inner, max_size=3)),
-    max_leaves=8,
-)
 
 
 @settings(max_examples=600, deadline=None, derandomize=True)

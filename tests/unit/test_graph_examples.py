@@ -106,6 +106,7 @@ TOP = {
     "x-source",
     "x-beta",
     "x-log",
+    "x-unique",
     "x-closed",
 }
 TOP_REQUIRED = {

@@ -78,4 +78,6 @@ EXPRESSIONS: Final = Group("Expressions", INTRO, (
                     "'deviceCodeFlow')"), "contains",
          "    asks for MFA: "
          "{ path: conditions.authenticationFlows.transferMethods, contains: deviceCodeFlow }"),
+    Rule("too-much-work", "A policy's expressions look at each value at most 2,000 times",
+         "On a large tenant, all other verdicts would have to wait for this policy."),
 ))

@@ -113,7 +113,7 @@ FILES: Final = Group("The file", INTRO, (
          "Nothing after the mistake could be read.",
          "title: A policy: it asks for MFA", ": it",
          'title: "A policy: it asks for MFA"', TITLE),
-    Rule("expression", "An expression is JMESPath",
+    Rule("expression", "An expression is JMESPath, within the limits of `docs/operators.md`",
          "The condition could not be judged.",
          "  risky: \"signIns[?riskState = 'atRisk'].userId\"", "= 'atRisk'", LET, LET),
 ))

@@ -90,7 +90,7 @@ class Directory:
 def build(inputs: Inputs) -> Collection:
     """Return one record per user, in the export's order."""
     users = inputs.collection("users")
-    pointers = [f"/users/{index}" for index in range(len(users.records))]
+    pointers = [users.pointer(index) for index in range(len(users.records))]
     return from_columns(
         inputs.shape(NAME), _columns(users.records, Directory(inputs)), pointers, users)
 

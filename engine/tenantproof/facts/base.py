@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from tenantproof.collection import Collection
 from tenantproof.language.values import not_exported
-from tenantproof.records import attribute, record_type
+from tenantproof.records import attribute, record_type, shape_of
 from tenantproof.shape import CollectionShape, Shape
 from tenantproof.verdict import Reason, Unknown, Why, unknown
 
@@ -65,18 +65,24 @@ class Fact(Struct, frozen=True):
 
 
 def value_at(record: Any, *names: str) -> Any:
-    """Return the value at a chain of properties: a value, None, or an Unknown; never raises.
+    """Return the value at a chain of properties: a value, None, or an Unknown.
 
     A null parent makes everything below it null; a parent that was not exported, or that is
-    damaged, makes everything below it unknown.
+    damaged, makes everything below it unknown. A name that the schema does not have is a mistake
+    in a fact, and no null: AttributeError.
     """
     value = record
     for name in names:
         if not isinstance(value, Struct):
             return value if isinstance(value, Unknown) else None
-        found = getattr(value, attribute(name), None)
+        found = getattr(value, attribute(name))
         value = not_exported(value, name) if found is UNSET else found
     return value
+
+
+def value_if_known(record: Struct, *names: str) -> Any:
+    """Return `value_at` of a record whose schema may not have the first property: then null."""
+    return value_at(record, *names) if names[0] in shape_of(record).properties else None
 
 
 def fact_records(

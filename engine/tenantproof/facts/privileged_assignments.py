@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from tenantproof.collection import Collection
 from tenantproof.facts.account_parts import Records
-from tenantproof.facts.base import Fact, Inputs, doubt, value_at
+from tenantproof.facts.base import Fact, Inputs, doubt, value_at, value_if_known
 from tenantproof.facts.group_parts import open_fact
 from tenantproof.facts.groups import INPUTS as GROUPS
 from tenantproof.facts.groups import KINDS, Groups
@@ -83,7 +83,7 @@ class Principals:
 
 def _expanded(assignments: Collection) -> Iterator[tuple[str, Struct]]:
     for record in assignments.records:
-        who, principal = value_at(record, "principalId"), value_at(record, "principal")
+        who, principal = value_at(record, "principalId"), value_if_known(record, "principal")
         if isinstance(who, str) and isinstance(principal, Struct):
             yield who.casefold(), principal
 

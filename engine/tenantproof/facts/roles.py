@@ -11,7 +11,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from tenantproof.collection import Collection
-from tenantproof.facts.base import Inputs, doubt, no_record, value_at, why_not
+from tenantproof.facts.base import Inputs, doubt, no_record, value_at, value_if_known, why_not
 from tenantproof.facts.groups import Groups, ids
 from tenantproof.verdict import Truth, Unknown, all_true, any_true, merged, negated
 
@@ -254,7 +254,7 @@ class Reader:
             yield from HOLDERS[kind](self, record, who.casefold(), role)
 
     def _kind(self, record: Struct, who: str) -> str | Unknown:
-        expanded = value_at(record, "principal", "@odata.type")
+        expanded = value_if_known(record, "principal", "@odata.type")
         kind = self._groups.kind(who, expanded)
         if not isinstance(kind, Unknown):
             return kind
@@ -263,7 +263,7 @@ class Reader:
         return merged(self._groups.doubts)
 
     def _user(self, record: Struct, who: str, role: Role) -> Iterator[Holding | Gap]:
-        member = value_at(record, "memberType")
+        member = value_if_known(record, "memberType")
         inherited = isinstance(member, str) and member.casefold() in ("group", "inherited")
         yield Holding(who, role, _scope(record), SOME_GROUP if inherited else "")
 

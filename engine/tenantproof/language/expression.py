@@ -14,6 +14,7 @@ from typing import Any, Final
 from jmespath.exceptions import JMESPathError
 from msgspec import Struct
 
+from tenantproof.language.cost import looks_of
 from tenantproof.language.functions import Step
 from tenantproof.language.generated import generated
 from tenantproof.language.grammar import Node, parse
@@ -26,11 +27,15 @@ MANY: Final = 2_000
 
 
 class Expression(Struct, frozen=True, eq=False):
-    """A compiled expression; `text` is as written, `tree` as JMESPath's parser made it."""
+    """A compiled expression; `text` is as written, `tree` as JMESPath's parser made it.
+
+    It looks at each value of what it reads at most `looks` times.
+    """
 
     text: str
     tree: Node
     run: Step
+    looks: int = 1
 
     def value(self, subject: Any) -> Any:
         """Return the expression's value for a subject, or an Unknown; never raises on data."""
@@ -53,7 +58,7 @@ class Expression(Struct, frozen=True, eq=False):
 def compiled(text: str) -> Expression:
     """Return the compiled expression; raises ExpressionError where it cannot be read."""
     tree = parse(text)
-    return Expression(text, tree, step_of(tree))
+    return Expression(text, tree, step_of(tree), looks_of(tree))
 
 
 _run_through: Counter[str] = Counter()

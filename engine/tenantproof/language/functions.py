@@ -16,6 +16,7 @@ NEEDS_PLAIN: Final = frozenset({"keys", "values", "merge", "type", "to_string", 
 FUNCTIONS: Final = Functions()
 CONTAINS: Final = ("inside", "wanted")
 TEXT: Final = frozenset({str})
+LONGEST_TEXT: Final = 10_000_000
 
 
 def calling(name: str, count: int) -> Callable[..., Any]:
@@ -40,7 +41,29 @@ def contained(found: Any, one: Any) -> Any:
 
 
 def _library(name: str, given: list[Any]) -> Any:
+    if name == "to_string":
+        _within_bounds(name, _characters(given[0]))
     return FUNCTIONS.call_function(name, given)
+
+
+def _within_bounds(name: str, characters: int) -> None:
+    """Raise ValueError where a text would become so long that it could fill the memory."""
+    if characters > LONGEST_TEXT:
+        raise ValueError(f"`{name}` would make a text of more than {LONGEST_TEXT:,} characters")
+
+
+def _characters(value: Any) -> int:
+    """Return how many characters a value has at least when it is written, or how many too many."""
+    count, waiting = 0, [value]
+    while waiting and count <= LONGEST_TEXT:
+        one = waiting.pop()
+        count += len(one) if one.__class__ is str else 1
+        if one.__class__ is list:
+            waiting.extend(one)
+        elif one.__class__ is dict:
+            waiting.extend(one)
+            waiting.extend(one.values())
+    return count
 
 
 # --- the answer to arguments of the types that the library wants, as they are read -------------
@@ -57,6 +80,7 @@ def _join(separator: Any, texts: Any) -> str | None:
     if separator.__class__ is not str or texts.__class__ is not list:
         return None
     try:
+        _within_bounds("join", sum(map(len, texts)) + len(separator) * (len(texts) - 1))
         joined: str = separator.join(texts)
     except TypeError:
         return None

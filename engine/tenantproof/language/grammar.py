@@ -6,9 +6,8 @@ The grammar is the released library's; only the places of tokens are added to it
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 from jmespath.exceptions import JMESPathError
@@ -22,7 +21,6 @@ SHORT: Final = 200
 LONGEST: Final = 2_000
 MOST_NODES: Final = 400
 DEEPEST: Final = 40
-MOST_COPIES: Final = 1_000
 
 
 class ExpressionError(Exception):
@@ -95,9 +93,6 @@ def parse(text: str) -> Node:
         raise ExpressionError(f"this expression has more than {MOST_NODES} parts")
     if _depth(tree) > DEEPEST:
         raise ExpressionError(f"this expression is nested deeper than {DEEPEST} levels")
-    if _copies(tree) > MOST_COPIES:
-        raise ExpressionError(f"this expression may copy what it reads more than {MOST_COPIES} "
-                              "times")
     return tree
 
 
@@ -141,39 +136,6 @@ def _depth(tree: Node) -> int:
         deepest = max(deepest, depth)
         waiting.extend((c, depth + 1) for c in node["children"] if isinstance(c, dict))
     return deepest
-
-
-def _copies(tree: Node) -> int:
-    """Return how many times over a value may come to hold what the expression reads.
-
-    ``[@, @]`` holds its input twice, and each pipe behind it doubles that once more: without a
-    limit thirty characters more would fill the memory.
-    """
-    children = [_copies(child) for child in tree["children"] if isinstance(child, dict)]
-    return COPIES.get(tree["type"], _times)(children)
-
-
-def _times(children: list[int]) -> int:
-    return math.prod(children)
-
-
-def _together(children: list[int]) -> int:
-    return max(1, sum(children))
-
-
-def _largest(children: list[int]) -> int:
-    return max(children, default=1)
-
-
-# A chain multiplies, a construction adds up, a choice is as large as its largest part.
-COPIES: Final[dict[str, Callable[[list[int]], int]]] = {
-    "multi_select_list": _together,
-    "multi_select_dict": _together,
-    "function_expression": _together,
-    "comparator": _largest,
-    "or_expression": _largest,
-    "and_expression": _largest,
-}
 
 
 def written(node: Node) -> Any:

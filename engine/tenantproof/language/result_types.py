@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any, Final
 
@@ -25,6 +25,11 @@ def list_of(items: Shape | None, nullable: bool = False) -> Shape:
     )
 
 
+def made_object(properties: Mapping[str, Shape], nullable: bool = False) -> Shape:
+    """Return the shape of an object that an expression makes."""
+    return Shape("object", path="{...}", properties=properties, nullable=nullable)
+
+
 def nullable(shape: Shape) -> Shape:
     """Return the same shape, with null allowed."""
     return shape if shape.nullable else replace(shape, nullable=True)
@@ -39,24 +44,51 @@ def shape_of_value(value: Any) -> Shape:
     if isinstance(value, str):
         return Shape("text", values=(value,))
     if isinstance(value, list):
-        return list_of(shape_of_value(value[0]) if value else None)
+        return list_of(reduce(union, map(shape_of_value, value)) if value else None)
     if isinstance(value, dict):
-        return Shape("object", properties={k: shape_of_value(v) for k, v in value.items()})
+        return made_object({name: shape_of_value(one) for name, one in value.items()})
     return NULL
 
 
 def union(left: Shape, right: Shape) -> Shape:
-    """Return a shape that holds the values of both."""
-    if left.kind == "null":
-        return nullable(right)
-    if left.kind != right.kind:
-        return ANY if right.kind != "null" else nullable(left)
-    known = left if left.collection else right
+    """Return a shape that holds the values of both, and null where one of them may be null."""
+    if "null" in (left.kind, right.kind):
+        return nullable(right if left.kind == "null" else left)
+    if left.kind != right.kind or _read_differently(left, right):
+        return ANY
+    may_be_null = left.nullable or right.nullable
+    if left.kind == "object":
+        return _either_object(left, right, may_be_null)
     items = left.items or right.items
+    if left.items is not None and right.items is not None:
+        items = union(left.items, right.items)
     return replace(
-        known, items=items, nullable=left.nullable and right.nullable,
+        left if left.collection else right, items=items, nullable=may_be_null,
         values=_values_of_both(left, right), fold=left.fold or right.fold,
+        unknown_values=(*left.unknown_values, *right.unknown_values),
     )
+
+
+def _read_differently(left: Shape, right: Shape) -> bool:
+    """Tell whether one of two properties is a list written as text, and the other is not."""
+    return bool(left.collection and right.collection) and left.separator != right.separator
+
+
+def _either_object(left: Shape, right: Shape, may_be_null: bool) -> Shape:
+    """Return the shape of one of several objects: only what each of them has can be read of it."""
+    members = {(one.collection, one.path) if one.collection else id(one): one
+               for part in (left, right) for one in part.members or (part,)}
+    if len(members) == 1:
+        return replace(left, nullable=may_be_null)
+    if not all(one.properties for one in members.values()):
+        return Shape("object", nullable=may_be_null)
+    return Shape("object", nullable=may_be_null, members=tuple(members.values()))
+
+
+def in_place_of(left: Shape, right: Shape) -> Shape:
+    """Return the shape of ``left || right``: null is what the right side may be."""
+    found = union(left, right)
+    return found if found is ANY else replace(found, nullable=right.nullable)
 
 
 def _values_of_both(left: Shape, right: Shape) -> tuple[Any, ...] | None:
@@ -73,7 +105,15 @@ def _first(arguments: list[Shape]) -> Shape:
 
 
 def _any_of_them(arguments: list[Shape]) -> Shape:
-    return reduce(union, arguments) if arguments else ANY
+    if not arguments:
+        return ANY
+    return replace(reduce(union, arguments), nullable=all(one.nullable for one in arguments))
+
+
+def _merged(arguments: list[Shape]) -> Shape:
+    if not all(one.kind == "object" and one.properties for one in arguments):
+        return ANY
+    return made_object({name: s for one in arguments for name, s in one.properties.items()})
 
 
 def _first_item(arguments: list[Shape]) -> Shape:
@@ -93,6 +133,7 @@ RESULTS: Final[dict[str, Result]] = {
     **dict.fromkeys(("reverse", "sort", "sort_by"), _first),
     **dict.fromkeys(("max", "min", "max_by", "min_by"), _first_item),
     "not_null": _any_of_them,
+    "merge": _merged,
     "keys": always(list_of(TEXT)),
     "values": always(list_of(ANY)),
     "to_array": lambda a: _first(a) if _first(a).kind == "list" else list_of(_first(a)),

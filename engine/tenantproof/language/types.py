@@ -12,6 +12,7 @@ from typing import Final
 
 from tenantproof.language import idioms
 from tenantproof.language.analysis import Analysis, a
+from tenantproof.language.calls import check_call
 from tenantproof.language.functions import FUNCTIONS
 from tenantproof.language.grammar import Node
 from tenantproof.language.result_types import (
@@ -19,7 +20,9 @@ from tenantproof.language.result_types import (
     BOOLEAN,
     RESULTS,
     always,
+    in_place_of,
     list_of,
+    made_object,
     nullable,
     shape_of_value,
     union,
@@ -35,6 +38,8 @@ def infer(node: Node, subject: Shape, analysis: Analysis) -> Shape:
 
 def _field(node: Node, subject: Shape, analysis: Analysis) -> Shape:
     name = node["value"]
+    if subject.members:
+        return _field_of_several(node, subject, analysis)
     if subject.kind == "any" or (subject.kind == "object" and not subject.properties):
         return ANY
     if subject.kind != "object":
@@ -46,6 +51,18 @@ def _field(node: Node, subject: Shape, analysis: Analysis) -> Shape:
     if child.collection:
         analysis.reads.add((child.collection, child.path))
     return nullable(child) if subject.nullable else child
+
+
+def _field_of_several(node: Node, subject: Shape, analysis: Analysis) -> Shape:
+    """The first object that has no such property is told; the others would repeat it."""
+    found: list[Shape] = []
+    known = len(analysis.faults)
+    for member in subject.members:
+        found.append(_field(node, member, analysis))
+        if len(analysis.faults) > known:
+            break
+    shape = reduce(union, found)
+    return nullable(shape) if subject.nullable else shape
 
 
 def _not_an_object(node: Node, subject: Shape, analysis: Analysis) -> Shape:
@@ -92,17 +109,22 @@ def _elements(node: Node, base: Shape, analysis: Analysis) -> Shape:
     return ANY
 
 
+def _may_not_be_a_list(base: Shape) -> bool:
+    """Tell whether a projection of it may be null."""
+    return base.nullable or base.kind != "list"
+
+
 def _flatten(node: Node, subject: Shape, analysis: Analysis) -> Shape:
     base = infer(node["children"][0], subject, analysis)
     element = _elements(node["children"][0], base, analysis)
     flat = element.items if element.kind == "list" else element
-    return list_of(flat, base.nullable)
+    return list_of(flat, _may_not_be_a_list(base))
 
 
 def _projection(node: Node, subject: Shape, analysis: Analysis) -> Shape:
     base = infer(node["children"][0], subject, analysis)
     element = _elements(node["children"][0], base, analysis)
-    return list_of(_projected(node["children"][1], element, analysis), base.nullable)
+    return list_of(_projected(node["children"][1], element, analysis), _may_not_be_a_list(base))
 
 
 def _projected(node: Node, element: Shape, analysis: Analysis) -> Shape:
@@ -122,7 +144,7 @@ def _filter(node: Node, subject: Shape, analysis: Analysis) -> Shape:
     base = infer(node["children"][0], subject, analysis)
     element = _elements(node["children"][0], base, analysis)
     infer(node["children"][2], element, analysis)
-    return list_of(_projected(node["children"][1], element, analysis), base.nullable)
+    return list_of(_projected(node["children"][1], element, analysis), _may_not_be_a_list(base))
 
 
 def _item(node: Node, subject: Shape, analysis: Analysis) -> Shape:
@@ -140,7 +162,12 @@ def _comparator(node: Node, subject: Shape, analysis: Analysis) -> Shape:
     return BOOLEAN if node["value"] not in idioms.ORDERINGS or is_number else nullable(BOOLEAN)
 
 
-def _either(node: Node, subject: Shape, analysis: Analysis) -> Shape:
+def _or(node: Node, subject: Shape, analysis: Analysis) -> Shape:
+    left, right = (infer(child, subject, analysis) for child in node["children"])
+    return in_place_of(left, right)
+
+
+def _and(node: Node, subject: Shape, analysis: Analysis) -> Shape:
     left, right = (infer(child, subject, analysis) for child in node["children"])
     return union(left, right)
 
@@ -160,10 +187,10 @@ def _multi_list(node: Node, subject: Shape, analysis: Analysis) -> Shape:
 
 
 def _multi_dict(node: Node, subject: Shape, analysis: Analysis) -> Shape:
-    return Shape("object", nullable=subject.nullable, properties={
+    return made_object({
         child["value"]: infer(child["children"][0], subject, analysis)
         for child in node["children"]
-    })
+    }, subject.nullable)
 
 
 def _reference(node: Node, subject: Shape, analysis: Analysis) -> Shape:
@@ -186,7 +213,7 @@ def _function(node: Node, subject: Shape, analysis: Analysis) -> Shape:
     references = [infer(x, element, analysis) for x in arguments if x["type"] == "expref"]
     in_order = iter(lists)
     shapes = [None if x["type"] == "expref" else next(in_order) for x in arguments]
-    idioms.check_call(node, shapes, spec["signature"], analysis)
+    check_call(node, shapes, spec["signature"], analysis)
     result = RESULTS.get(name, always(ANY))
     return result(references if name == "map" else lists)
 
@@ -206,8 +233,8 @@ NODE_TYPES: Final[dict[str, Callable[[Node, Shape, Analysis], Shape]]] = {
     "value_projection": _value_projection,
     "filter_projection": _filter,
     "comparator": _comparator,
-    "or_expression": _either,
-    "and_expression": _either,
+    "or_expression": _or,
+    "and_expression": _and,
     "not_expression": _not,
     "multi_select_list": _multi_list,
     "multi_select_dict": _multi_dict,

@@ -38,11 +38,17 @@ class Readable:
 
 
 def read(value: Any, name: str, attr: str) -> Any:
-    """Return the property `name` of a value; null of what has no properties."""
+    """Return the property `name` of a value; null of what has no properties.
+
+    A record has no property that its schema does not know: null would be an answer that nobody
+    gave.
+    """
     if isinstance(value, Struct):
         found = getattr(value, attr, MISSING)
         if found is UNSET:
             raise UnknownRead(not_exported(value, name))
+        if found is MISSING:
+            raise UnknownRead(_unheard_of(value, name))
     elif isinstance(value, dict):
         found = value.get(name)
     elif isinstance(value, Readable):
@@ -51,7 +57,13 @@ def read(value: Any, name: str, attr: str) -> Any:
         return None
     if type(found) is Unknown:
         raise UnknownRead(found)
-    return None if found is MISSING else found
+    return found
+
+
+def _unheard_of(record: Struct, name: str) -> Unknown:
+    shape = shape_of(record)
+    where = " ".join(filter(None, (shape.collection, shape.path)))
+    return unknown(Why.EXPRESSION, "", name, f"`{where}` has no property `{name}`")
 
 
 def not_exported(record: Struct, name: str) -> Unknown:
