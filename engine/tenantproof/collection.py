@@ -7,7 +7,7 @@ empty one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import msgspec
@@ -25,6 +25,7 @@ from tenantproof.records import (
     suspicious_case,
 )
 from tenantproof.shape import CollectionShape, Shape
+from tenantproof.twins import Distinct, distinct
 from tenantproof.verdict import Reason, Why
 
 
@@ -50,7 +51,11 @@ class Said(Protocol):
 
 
 class Collection(Struct, frozen=True):
-    """A collection's records; `why` says what is missing where it is not complete."""
+    """A collection's records; `why` says what is missing where it is not complete.
+
+    Where records of the same key became one, `places` are those of the records that are left among
+    all that were exported, and `twins` the keys.
+    """
 
     shape: CollectionShape
     records: Sequence[Struct] = ()
@@ -62,6 +67,8 @@ class Collection(Struct, frozen=True):
     since: str = ""
     until: str = ""
     reasons: tuple[Reason, ...] = field(default=())
+    places: Sequence[int] | None = None
+    twins: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -76,7 +83,9 @@ class Collection(Struct, frozen=True):
 
     def pointer(self, index: int) -> str:
         """Return the RFC 6901 pointer of a record."""
-        return f"/{self.name}/{index}" if self.shape.is_list else f"/{self.name}"
+        if not self.shape.is_list:
+            return f"/{self.name}"
+        return f"/{self.name}/{index if self.places is None else self.places[index]}"
 
 
 class Unread(Sequence[Struct]):
@@ -128,7 +137,8 @@ def read_pages(
         if content.why is not None:
             faults.append((content.why, content.detail))
         parts.extend((take or read_records)(raw, shape, said, label) for raw in content.raw)
-    records = _joined_records(parts)
+    found = distinct(shape, _joined_records(parts))
+    records = found.records
     if open_links >= max(1, len(pages)) and not faults:
         faults.append((Why.TRUNCATED, "a further page is linked and was not exported"))
     if len(records) < announced and not faults:
@@ -138,12 +148,11 @@ def read_pages(
         faults.append((Why.NOT_EXPORTED, "it holds no object"))
     if not pages:
         faults.append((said.why, said.detail))
-    return collected(shape, records, said, *faults[:1])
+    return collected(shape, found, said, *faults[:1])
 
 
 def collected(
-    shape: CollectionShape, records: Sequence[Struct], said: Said,
-    fault: tuple[Why, str] | None = None,
+    shape: CollectionShape, found: Distinct, said: Said, fault: tuple[Why, str] | None = None
 ) -> Collection:
     """Return a collection that was read: complete where the manifest says so, without a `fault`.
 
@@ -151,7 +160,8 @@ def collected(
     """
     why, detail = fault or (said.why, said.detail)
     return Collection(
-        shape=shape, records=records, complete=said.complete and fault is None, why=why,
+        shape=shape, records=found.records, places=found.places, twins=found.twins,
+        complete=said.complete and fault is None, why=why,
         detail=detail,
         endpoint=said.endpoint or shape.endpoint,
         permission=said.permission or shape.permission,

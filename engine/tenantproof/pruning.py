@@ -29,7 +29,7 @@ def records_read(
     facts = sorted(used & set(FACTS))
     return {
         name: shapes[name].record if name in named
-        else pruned(shapes[name].record, _paths(name, facts))
+        else pruned(shapes[name].record, _paths(name, facts) | _key_of(shapes[name]))
         for name in sorted(used - set(FACTS))
     }
 
@@ -41,6 +41,11 @@ def _paths(collection: str, facts: Iterable[str]) -> Paths:
         tuple(path.split(".")) if path else ()
         for fact in readers for path in fact.reads.get(collection, ("",))
     )
+
+
+def _key_of(shape: CollectionShape) -> Paths:
+    """Return the path of the key by which twins are found."""
+    return frozenset({(shape.key,)}) if shape.is_unique else frozenset()
 
 
 @cache

@@ -36,6 +36,7 @@ from tenantproof.records import record_type
 from tenantproof.shape import CollectionShape, Shape, Shapes
 from tenantproof.sources import MANIFEST, InlineSource, Source
 from tenantproof.streaming import LogFile, Stream, looked_through
+from tenantproof.twins import distinct
 
 if TYPE_CHECKING:
     from hashlib import _Hash as Digest
@@ -93,7 +94,8 @@ def load(
             if records is None:
                 records, digest = _listed(shapes[name], entry, source, needed, digest)
             if records is not None:
-                collections[name] = collected(shapes[name], records, said_of(entry))
+                found = distinct(shapes[name], records)
+                collections[name] = collected(shapes[name], found, said_of(entry))
                 continue
             pages = list(_pages(name, entry, source))
             for _, page in pages:

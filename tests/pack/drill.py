@@ -22,7 +22,7 @@ from tenantproof.pack import Pack
 from tenantproof.parameters import in_force
 from tenantproof.policy import Policy, references
 from tenantproof.problem import SnapshotError
-from tenantproof.shape import Shape, Shapes
+from tenantproof.shape import CollectionShape, Shape, Shapes
 from tenantproof.snapshot import load_value
 
 Tenant = dict[str, Any]
@@ -143,7 +143,7 @@ WHOLE: dict[str, Callable[[Entry], Entry | None]] = {
 
 
 def damaged_collections(
-    value: Tenant, names: list[str], everything: list[Tenant]
+    value: Tenant, names: list[str], everything: list[Tenant], shapes: Shapes
 ) -> Iterator[Damaged]:
     """Damage each collection in each way; the others are the contents it may have had."""
     for name in names:
@@ -160,7 +160,8 @@ def damaged_collections(
                 mine["collections"][name] = entry
             if mine == value:
                 continue
-            yield Damaged(damage, name, mine, tuple(_swapped(value, name, contents, damage)))
+            others = tuple(_swapped(value, shapes[name], contents, damage))
+            yield Damaged(damage, name, mine, others)
 
 
 # How many of the records a damage leaves; the others it may hide.
@@ -172,8 +173,9 @@ STILL_THERE = {
 
 
 def _swapped(
-    value: Tenant, name: str, contents: list[Entry], damage: str
+    value: Tenant, shape: CollectionShape, contents: list[Entry], damage: str
 ) -> Iterator[Tenant]:
+    name = shape.name
     own = value["collections"][name]["data"]
     for entry in contents:
         data = copy.deepcopy(entry["data"])
@@ -181,9 +183,19 @@ def _swapped(
             if not isinstance(own, list) or not isinstance(data, list):
                 continue
             kept = own[: STILL_THERE[damage]]
-            data = [*kept, *(r for r in data if r not in kept)]
+            data = [*kept, *_beside(kept, data, shape)]
         yield {**value, "collections": {**value["collections"], name: {"data": data,
                                                                       "complete": True}}}
+
+
+def _beside(kept: list[Any], data: list[Any], shape: CollectionShape) -> list[Any]:
+    """The records that may stand beside those: none of them a second time, saying other things."""
+    taken = {_key(record, shape) for record in kept} - {None} if shape.is_unique else set()
+    return [r for r in data if r not in kept and _key(r, shape) not in taken]
+
+
+def _key(record: Any, shape: CollectionShape) -> Any:
+    return record.get(shape.key) if isinstance(record, dict) else None
 
 
 # --- damages to one property ----------------------------------------------------------------------
@@ -209,7 +221,7 @@ def damaged_properties(
             seen = [v for t in everything for v in _at(t["collections"].get(name, {}).get("data"),
                                                        path)]
             values = _different([*seen, *_others(shapes[name].record, path)])
-            others = tuple(_everywhere(value, name, path, v) for v in values)
+            others = tuple(_with(value, shapes[name], path, v) for v in values)
             for damage, change in PROPERTY.items():
                 mine = copy.deepcopy(value)
                 _change(mine["collections"][name]["data"], path, change)
@@ -268,13 +280,17 @@ def _at(data: Any, path: tuple[str, ...]) -> Iterator[Any]:
                 yield from _at(record[path[0]], path[1:])
 
 
-def _everywhere(value: Tenant, name: str, path: tuple[str, ...], new: Any) -> Tenant:
+def _with(value: Tenant, shape: CollectionShape, path: tuple[str, ...], new: Any) -> Tenant:
+    """The tenant in which a property has this value everywhere; a key, which only one may have."""
     mine = copy.deepcopy(value)
+    data = mine["collections"][shape.name]["data"]
+    if shape.is_unique and path == (shape.key,):
+        data = [] if any(_key(record, shape) == new for record in data) else data[:1]
 
     def put_new(record: dict[str, Any], key: str) -> None:
         record[key] = copy.deepcopy(new)
 
-    _change(mine["collections"][name]["data"], path, put_new)
+    _change(data, path, put_new)
     return mine
 
 

@@ -22,7 +22,7 @@ def test_a_damage_never_leaves_a_pass_that_it_could_hide_a_change_of(
         if case["verdict"] != "pass":
             continue
         for damaged in (
-            *damaged_collections(value, names, everything),
+            *damaged_collections(value, names, everything, shapes),
             *damaged_properties(value, names, everything, shapes),
         ):
             finding = verdict(pack, policy, case, damaged.tenant, shapes)
